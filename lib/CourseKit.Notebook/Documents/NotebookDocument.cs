@@ -15,9 +15,10 @@ public sealed class NotebookDocument
     private readonly JsonObject _root;
     private JsonObject? _metadataToAdd;
 
-    internal NotebookDocument(string name, byte[] original, JsonObject root)
+    internal NotebookDocument(string name, byte[] original, JsonObject root, string? path = null)
     {
         Name = name;
+        Path = path;
         _original = original;
         _root = root;
         Cells = new NotebookCellList(this, (JsonArray)root["cells"]!);
@@ -25,6 +26,9 @@ public sealed class NotebookDocument
 
     /// <summary>The notebook's name in messages: the path it was loaded from, or the name it was parsed with.</summary>
     public string Name { get; }
+
+    /// <summary>The full path of the file it was loaded from; null for a notebook that came from elsewhere.</summary>
+    public string? Path { get; }
 
     /// <summary>The minor version of the format: 5 in nbformat 4.5.</summary>
     public int FormatMinor => _root["nbformat_minor"] is JsonValue value && value.TryGetValue<int>(out var minor) ? minor : 0;
@@ -121,7 +125,7 @@ public sealed class NotebookDocument
     public NotebookDocument Clone()
     {
         Settle();
-        return new NotebookDocument(Name, _original, (JsonObject)_root.DeepClone());
+        return new NotebookDocument(Name, _original, (JsonObject)_root.DeepClone(), Path);
     }
 
     /// <summary>

@@ -70,7 +70,7 @@ internal static class NotebookLanguages
     /// The language named by a first line such as <c>#!html</c>. Other magic commands (<c>#!time</c>, <c>#!set</c>)
     /// look alike but say nothing about the language.
     /// </summary>
-    private static string? LeadingMagic(string source)
+    public static string? LeadingMagic(string source)
     {
         var first = source.AsSpan().TrimStart();
         if (!first.StartsWith("#!"))

@@ -21,16 +21,16 @@ internal static class NotebookReader
         if (!File.Exists(path))
             throw new FileNotFoundException($"{path}: there is no such file; check the name and the folder.", path);
         CheckSize(new FileInfo(path).Length, path, options);
-        return Read(File.ReadAllBytes(path), path, options);
+        return Read(File.ReadAllBytes(path), path, options, Path.GetFullPath(path));
     }
 
-    public static NotebookDocument Read(byte[] bytes, string name, NotebookReadOptions options)
+    public static NotebookDocument Read(byte[] bytes, string name, NotebookReadOptions options, string? path = null)
     {
         CheckSize(bytes.Length, name, options);
         var root = ParseOrExplain(bytes, name);
         CheckFormat(root, name);
         CheckCells(root, name, options);
-        return new NotebookDocument(name, bytes, root);
+        return new NotebookDocument(name, bytes, root, path);
     }
 
     public static JsonNode? ParseJson(byte[] bytes) => JsonNode.Parse(WithoutByteOrderMark(bytes), documentOptions: Strict);
