@@ -6,5 +6,10 @@ namespace CourseKit.Exercises;
 /// </summary>
 internal static class HostSignal
 {
-    public static bool Is(Exception exception) => exception is ThreadInterruptedException;
+    // The kit's own kernel throws it from its stop checks. Known by name, like the formatters: no reference either way.
+    private const string CellStopped = "CellStoppedException";
+
+    public static bool Is(Exception exception) =>
+        ExceptionText.Unwrap(exception) is var cause
+        && (cause is ThreadInterruptedException || cause.GetType().Name == CellStopped);
 }

@@ -42,18 +42,15 @@ internal readonly record struct MarkedRegion(int First, int Last)
         return regions;
     }
 
-    /// <summary>The lines outside the regions, each region replaced by other lines.</summary>
-    public static string[] Replace(string[] lines, IReadOnlyList<MarkedRegion> regions, Func<MarkedRegion, string[]> with)
+    /// <summary>The same lines, those of the regions emptied, so that the others keep their numbers.</summary>
+    public static string[] Blank(string[] lines, IReadOnlyList<MarkedRegion> regions)
     {
-        var kept = new List<string>();
-        var next = 0;
+        var blanked = (string[])lines.Clone();
         foreach (var region in regions)
-        {
-            kept.AddRange(lines[next..region.First]);
-            kept.AddRange(with(region));
-            next = region.Last + 1;
-        }
-        kept.AddRange(lines[next..]);
-        return [.. kept];
+            Array.Fill(blanked, "", region.First, region.Last - region.First + 1);
+        return blanked;
     }
+
+    /// <summary>The lines with the region's replaced by others.</summary>
+    public string[] ReplaceIn(string[] lines, IEnumerable<string> with) => [.. lines[..First], .. with, .. lines[(Last + 1)..]];
 }

@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using System.Globalization;
 using CourseKit.Grading.Releasing;
 using CourseKit.Notebook;
 
@@ -6,145 +6,118 @@ namespace CourseKit.Grading;
 
 /// <summary>
 /// Makes the students' version of an instructor's notebook, as nbgrader's generate_assignment does: solutions become
-/// stubs; hidden tests, mark schemes and outputs go; cells are locked; checksums are set.
+/// stubs; hidden tests, mark schemes and outputs go; cells are locked; checksums are set. Unlike there, both versions
+/// are run first, so that no student meets an exercise that cannot be solved or that gives points for nothing.
 /// </summary>
-public static partial class ReleaseNotebook
+public static class ReleaseNotebook
 {
-    /// <summary>A new document; the reference is not changed. Nothing is run: see <see cref="ReleaseBuilder"/>.</summary>
+    /// <summary>Only makes the students' version, without running anything. The reference is not changed.</summary>
     /// <exception cref="ReleaseRefusedException">Metadata or markers are wrong; all problems are listed.</exception>
     public static NotebookDocument Strip(NotebookDocument reference)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        var problems = new List<NotebookProblem>();
-        if (reference.Language != "csharp")
-        {
-            problems.Add(new NotebookProblem(reference.Name, null, null,
-                $"the notebook's language is {reference.Language}; only C# notebooks can be released."));
-        }
-        problems.AddRange(NbgraderValidation.Validate(reference));
-        if (!reference.Cells.Any(cell => NbgraderMetadata.Read(cell) is { Grade: true } or { Task: true }))
-        {
-            problems.Add(new NotebookProblem(reference.Name, null, null,
-                "no cell gives points; mark the test cells of its exercises with nbgrader metadata (grade, grade_id, points)."));
-        }
-
-        var release = reference.Clone();
-        release.Metadata.Remove("celltoolbar");
-        // The state of widgets holds what the instructor's run showed.
-        release.Metadata.Remove("widgets");
-        foreach (var cell in release.Cells)
-        {
-            StripSource(release, cell, problems);
-            ClearRun(cell);
-            DropUnusedAttachments(cell);
-            if (NbgraderMetadata.Read(cell) is { Kind: not null } metadata) Seal(cell, metadata);
-        }
+        var (release, problems) = NotebookStripper.Strip(reference);
         return problems.Count == 0 ? release : throw new ReleaseRefusedException(problems);
     }
 
-    private static void StripSource(NotebookDocument document, NotebookCell cell, List<NotebookProblem> problems)
+    /// <summary>
+    /// Makes the students' version, runs the reference (it must reach full points) and the students' version (it must
+    /// run to its end with 0 points), and writes the latter only when nothing speaks against it.
+    /// </summary>
+    /// <param name="notebook">The instructor's notebook.</param>
+    /// <param name="outputFolder">Where the students' version goes, under the same file name.</param>
+    /// <param name="options">How to run, and whether.</param>
+    /// <param name="cancellationToken">Stops the runs; nothing is written then.</param>
+    /// <returns>The points of both versions, and the problems if it was refused.</returns>
+    /// <exception cref="NotebookFormatException">The file is not a notebook that can be read.</exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    public static async Task<ReleaseReport> ReleaseAsync(
+        string notebook, string outputFolder, ReleaseOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
-        var before = problems.Count;
-        var metadata = NbgraderMetadata.Read(cell) ?? new NbgraderMetadata();
-        var original = cell.Source.Split('\n');
-        var lines = RemoveSolution(original);
-        lines = Remove(lines, Marker.HiddenTests, metadata.Grade, "a graded test cell");
-        lines = Remove(lines, Marker.MarkScheme, metadata.Task, "a task cell");
-        if (problems.Count > before) return;
+        ArgumentException.ThrowIfNullOrEmpty(notebook);
+        ArgumentException.ThrowIfNullOrEmpty(outputFolder);
+        options ??= new ReleaseOptions();
+        var target = Path.Combine(outputFolder, Path.GetFileName(notebook));
+        if (string.Equals(Path.GetFullPath(target), Path.GetFullPath(notebook), PathComparison))
+            throw new IOException($"{notebook}: the students' version would overwrite it; choose another output folder.");
 
-        CheckWhatIsLeft();
-        cell.Source = string.Join('\n', lines);
-
-        string[] RemoveSolution(string[] source)
-        {
-            var regions = Find(source, Marker.Solution, metadata.Solution, "a solution cell");
-            if (!metadata.Solution) return source;
-            if (cell.Kind == CellKind.Code && cell.Language != "csharp")
-            {
-                Report(null, $"a solution in {cell.Language}: only C# and Markdown cells can be solved.");
-                return source;
-            }
-            if (regions.Count == 0) return [cell.Kind == CellKind.Code ? SolutionStub.Comment : SolutionStub.Text];
-            return cell.Kind == CellKind.Code
-                ? SolutionStub.ReplaceCode(source, regions)
-                : SolutionStub.ReplaceText(source, regions);
-        }
-
-        string[] Remove(string[] source, Marker marker, bool allowed, string place) =>
-            MarkedRegion.Replace(source, Find(source, marker, allowed, place), _ => []);
-
-        List<MarkedRegion> Find(string[] source, Marker marker, bool allowed, string place)
-        {
-            var regions = MarkedRegion.Find(source, marker, Report);
-            if (regions.Count > 0 && !allowed)
-                Report(regions[0].First, $"{marker.Begin} stands outside {place}; mark the cell so, or remove the region.");
-            return regions;
-        }
-
-        void CheckWhatIsLeft()
-        {
-            var leftover = Array.FindIndex(lines, line => MisspeltMarker().IsMatch(line));
-            if (leftover >= 0)
-            {
-                Report(Array.IndexOf(original, lines[leftover]),
-                    $"\"{lines[leftover].Trim()}\" looks like a marker but is not spelled as one, so its text would be published; "
-                    + "write BEGIN/END SOLUTION, HIDDEN TESTS or MARK SCHEME in capitals.");
-            }
-            if (cell is { Kind: CellKind.Code, Language: "csharp" }
-                && ScriptSyntax.FirstError(original) is null
-                && ScriptSyntax.FirstError(lines) is { } error)
-            {
-                Report(null,
-                    $"without its regions the cell is no longer C# ({error.Message} in what is left: \"{lines[error.Line].Trim()}\"); "
-                    + "a region must hold whole statements, and a variable gets a default value before its region.");
-            }
-        }
-
-        void Report(int? line, string message) =>
-            problems.Add(NotebookProblem.In(document, cell, message, line + 1));
+        var reference = NotebookDocument.Load(notebook);
+        var (release, problems) = NotebookStripper.Strip(reference);
+        var report = new ReleaseReport(notebook, target, problems);
+        if (problems.Count == 0 && options.Verify)
+            report = await VerifyAsync(report, reference, release, options.Run, cancellationToken).ConfigureAwait(false);
+        if (report.Accepted) release.Save(target);
+        return report;
     }
 
-    private static void ClearRun(NotebookCell cell)
+    private static async Task<ReleaseReport> VerifyAsync(
+        ReleaseReport report, NotebookDocument reference, NotebookDocument release, NotebookRunOptions run,
+        CancellationToken cancellationToken)
     {
-        if (cell.Kind != CellKind.Code) return;
-        cell.Outputs.Clear();
-        cell.ExecutionCount = null;
-        foreach (var trace in (string[])["collapsed", "scrolled", "execution", "ExecuteTime"])
-            cell.Metadata.Remove(trace);
-    }
-
-    /// <summary>A picture of the solution must not stay behind when the line that showed it is gone.</summary>
-    private static void DropUnusedAttachments(NotebookCell cell)
-    {
-        if (cell.Attachments is not { } attachments) return;
-        var source = Uri.UnescapeDataString(cell.Source);
-        foreach (var name in attachments.Select(attachment => attachment.Key).ToArray())
+        var referenceScores = await CheckNotebook.RunAsync(reference, run, cancellationToken).ConfigureAwait(false);
+        var releaseScores = await CheckNotebook.RunAsync(release, run, cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return report with
         {
-            if (!source.Contains($"attachment:{Uri.UnescapeDataString(name)}", StringComparison.Ordinal))
-                attachments.Remove(name);
-        }
-    }
-
-    private static void Seal(NotebookCell cell, NbgraderMetadata metadata)
-    {
-        if (metadata.Solution)
-            cell.Metadata["deletable"] = false;
-        if (metadata.IsLocked)
-        {
-            cell.Metadata["deletable"] = false;
-            cell.Metadata["editable"] = false;
-        }
-        // nbgrader gives a task that is not locked no checksum.
-        if (!metadata.Solution && !metadata.IsLocked) return;
-        var sealedMetadata = metadata with
-        {
-            Checksum = NbgraderChecksum.Compute(cell, metadata),
-            CellType = NbgraderChecksum.TypeName(cell.Kind),
+            ReferenceScores = referenceScores,
+            ReleaseScores = releaseScores,
+            Problems =
+            [
+                .. CellProblems(reference, referenceScores, "in the reference"),
+                .. referenceScores.Automatic.SelectMany(score => ReferenceProblems(reference, score)),
+                .. CellProblems(release, releaseScores, "in the students' version, where the solutions are missing"),
+                .. releaseScores.Automatic.Where(score => score.Points > 0).Select(score => new NotebookProblem(
+                    release.Name, score.Id, null,
+                    $"the students' version earns {Number(score.Points)} of {Number(score.Possible)} points "
+                    + "before anything was solved; test more than the default value does.")),
+            ],
         };
-        sealedMetadata.Write(cell);
     }
 
-    [GeneratedRegex(@"\b(begin|end)[\s_\-]*(solution|hidden[\s_\-]*test|mark(ing)?[\s_\-]*scheme)s?\b",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex MisspeltMarker();
+    private static IEnumerable<NotebookProblem> CellProblems(NotebookDocument document, NotebookScores scores, string where)
+    {
+        foreach (var cell in scores.Cells)
+        {
+            var problem = cell.Status switch
+            {
+                CellRunStatus.NotRun => "was not run, because a cell before it ended the session",
+                _ when cell.IsFailure => $"fails: {cell.Error}",
+                _ => null,
+            };
+            if (problem is not null)
+                yield return NotebookProblem.In(document, document.Cells[cell.Index], $"{where}, the cell {problem}");
+        }
+    }
+
+    private static IEnumerable<NotebookProblem> ReferenceProblems(NotebookDocument reference, ExerciseScore score)
+    {
+        // A cell that failed has been named already.
+        if (score.Tested is not { } tested)
+        {
+            if (score.Status == ScoreStatus.NoResult) yield return Problem(score.Message);
+            yield break;
+        }
+        if (Math.Abs(tested - score.Possible) > Tolerance)
+        {
+            yield return Problem($"its parts add up to {Number(tested)} points, but the cell's metadata says "
+                + $"{Number(score.Possible)}; make the two agree.");
+        }
+        foreach (var part in score.Parts.Where(part => part.Points < part.Possible))
+        {
+            yield return Problem($"the reference earns {Number(part.Points)} of {Number(part.Possible)} points "
+                + $"in the part \"{part.Name}\": {part.Message}");
+        }
+        if (score.WritesToStandardError)
+            yield return Problem("the test cell writes to standard error, for which nbgrader gives 0 points; print to Console.Out.");
+
+        NotebookProblem Problem(string message) => new(reference.Name, score.Id, null, message);
+    }
+
+    private const double Tolerance = 1e-9;
+
+    private static StringComparison PathComparison =>
+        OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+
+    private static string Number(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 }
