@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+
+namespace CourseKit.Notebook;
+
+/// <summary>How a cell ended.</summary>
+public enum CellStatus
+{
+    /// <summary>The cell ran to its end.</summary>
+    Ok,
+
+    /// <summary>The cell did not compile, or threw.</summary>
+    Error,
+
+    /// <summary>The cell ran longer than <see cref="SessionOptions.CellTimeout"/> and was stopped.</summary>
+    TimedOut,
+
+    /// <summary>The worker ended while the cell ran: a stack overflow, <c>Environment.Exit</c>, a crash.</summary>
+    Crashed,
+
+    /// <summary>The caller cancelled the cell.</summary>
+    Cancelled,
+}
+
+/// <summary>What a cell left behind.</summary>
+/// <param name="Status">How it ended.</param>
+/// <param name="Outputs">
+/// Its outputs in the form of nbformat 4.5: consecutive pieces of one stream are joined, and an update of a display
+/// is applied to the output it names. <c>execution_count</c> is null: the caller numbers its cells.
+/// </param>
+/// <param name="Elapsed">How long it ran.</param>
+public sealed record CellResult(CellStatus Status, IReadOnlyList<JsonObject> Outputs, TimeSpan Elapsed)
+{
+    /// <summary>One sentence on what happened, where <see cref="Status"/> is not <see cref="CellStatus.Ok"/>.</summary>
+    public string? Message { get; init; }
+}

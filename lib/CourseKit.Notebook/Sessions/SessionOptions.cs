@@ -1,0 +1,19 @@
+using System.Collections.ObjectModel;
+
+namespace CourseKit.Notebook;
+
+/// <summary>How a <see cref="SessionClient"/> starts its worker and what a cell may take.</summary>
+public sealed record SessionOptions
+{
+    /// <summary>The folder that cells see as their current directory.</summary>
+    public string WorkingDirectory { get; init; } = Environment.CurrentDirectory;
+
+    /// <summary>Package id to the path of the assembly that <c>#r "nuget: ID"</c> resolves to; ids are compared without case.</summary>
+    public IReadOnlyDictionary<string, string> KitPackages { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>How long a cell may run; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it likes.</summary>
+    public TimeSpan CellTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>How many characters of printed text a cell may leave; what is printed after that is dropped and counted.</summary>
+    public long OutputLimit { get; init; } = 1_000_000;
+}
