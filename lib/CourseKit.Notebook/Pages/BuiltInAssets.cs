@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace CourseKit.Notebook;
 
 /// <summary>The style of the pages, and KaTeX: embedded where npm existed when the kit was built, else from a CDN.</summary>
-internal static partial class BuiltInAssets
+public static partial class BuiltInAssets
 {
     private const string KatexCdn = "https://cdn.jsdelivr.net/npm/katex@0.16.22/dist/";
 
