@@ -11,6 +11,7 @@ public static partial class BuiltInAssets
     private static readonly Lazy<PageAsset> StyleOnce = new(() => PageAsset.Embedded("style.css", Read("style.css")!));
     private static readonly Lazy<IReadOnlyList<PageAsset>> KatexOnce = new(LoadKatex);
 
+    /// <summary>The style sheet of the pages.</summary>
     public static PageAsset Style => StyleOnce.Value;
 
     /// <summary>KaTeX's style, KaTeX and its search for formulas, in the order in which a page needs them.</summary>
