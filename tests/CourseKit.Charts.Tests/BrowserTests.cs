@@ -40,26 +40,33 @@ public sealed class BrowserTests : IDisposable
             {{line.ToHtml()}}{{line.ToHtml()}}{{moving.ToHtml()}}
             <pre id="seen"></pre>
             <script>
-            setTimeout(async () => {
-              const figures = [...document.querySelectorAll('.coursekit-figure')];
-              const seen = { drawn: figures.map(figure => figure.querySelectorAll('.scatterlayer .trace').length) };
+            const seen = {};
+            const show = () => document.getElementById('seen').textContent = Object.entries(seen).map(([key, value]) => key + '=' + value).join(';');
+            const figures = [...document.querySelectorAll('.coursekit-figure')];
+            const lines = () => figures.map(figure => figure.querySelectorAll('.scatterlayer .trace').length).join();
+            const until = async met => { while (!met()) await new Promise(resolve => setTimeout(resolve, 50)); };
+            (async () => {
+              await until(() => lines() === '1,1,1' && figures[2]._transitionData._frames.length === 2);
+              seen.drawn = lines();
               seen.loads = document.querySelectorAll('script[src]').length;
               seen.amd = JSON.stringify(define.amd);
               seen.dark = figures[0].layout.font.color;
-              await Plotly.animate(figures[2], ['second'], { mode: 'immediate', frame: { duration: 0, redraw: true }, transition: { duration: 0 } });
-              seen.moved = figures[2].data[0].y.join();
               document.documentElement.dataset.theme = 'light';
-              await new Promise(resolve => setTimeout(resolve, 500));
+              await until(() => figures[0].layout.font.color !== seen.dark);
               seen.light = figures[0].layout.font.color;
-              document.getElementById('seen').textContent = Object.entries(seen).map(([key, value]) => key + '=' + value).join(';');
-            }, 3000);
+              const step = figures[2].layout.sliders[0].steps[1];
+              Plotly.animate(figures[2], ...step.args);
+              await until(() => figures[2]._fullData[0].y[0] !== 1);
+              seen.moved = [...figures[2]._fullData[0].y].join();
+            })().catch(error => seen.error = error).finally(show);
+            setInterval(show, 1000);
             </script></body></html>
             """;
 
         string document = await HeadlessBrowser.OpenAsync(folder, page, TestContext.Current.CancellationToken);
 
         string seen = Regex.Match(document, "<pre id=\"seen\">(.*?)</pre>", RegexOptions.Singleline).Groups[1].Value;
-        Assert.Equal("drawn=1,1,1;loads=1;amd={\"jQuery\":true};dark=#e8e8e8;moved=7,8;light=#222222", seen);
+        Assert.Equal("drawn=1,1,1;loads=1;amd={\"jQuery\":true};dark=#e8e8e8;light=#222222;moved=7,8", seen);
         Assert.Contains(">Größe</text>", document, StringComparison.Ordinal);
     }
 
