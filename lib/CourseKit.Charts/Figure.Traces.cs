@@ -196,6 +196,14 @@ public sealed partial class Figure
         return trace;
     }
 
+    /// <summary>A short title stands above the bar, a long one along it, so that it takes no room from the plot.</summary>
+    internal static JsonObject ColourBarTitle(string text) => new()
+    {
+        ["text"] = text,
+        ["side"] = text.Length <= 12 ? "top" : "right",
+        ["font"] = new JsonObject { ["size"] = 13 },
+    };
+
     private static JsonObject Grid<T>(string type, T[,] values, IEnumerable<double>? x, IEnumerable<double>? y, string? name)
         where T : INumberBase<T>
     {
@@ -207,7 +215,7 @@ public sealed partial class Figure
         if (name is not null)
         {
             trace["name"] = name;
-            trace["colorbar"]!["title"] = new JsonObject { ["text"] = name, ["side"] = "right", ["font"] = new JsonObject { ["size"] = 13 } };
+            trace["colorbar"]!["title"] = ColourBarTitle(name);
         }
         return trace;
 

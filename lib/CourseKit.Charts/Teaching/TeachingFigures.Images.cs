@@ -57,7 +57,7 @@ public static partial class TeachingFigures
                 {
                     ["outlinewidth"] = 0,
                     ["thickness"] = 16,
-                    ["title"] = new JsonObject { ["text"] = measure, ["side"] = "right", ["font"] = new JsonObject { ["size"] = 13 } },
+                    ["title"] = Figure.ColourBarTitle(measure),
                 },
             });
 
