@@ -33,7 +33,7 @@ public sealed class BadInputTests
 
     public static TheoryData<string, string> Broken => new()
     {
-        { "{ \"cells\": [", "JSON" },
+        { "{ \"cells\": [", "ends in the middle" },
         { "{ \"nbformat\": 4, \"nbformat_minor\": 5, \"metadata\": {} }", "cells" },
         { "{ \"nbformat\": 3, \"nbformat_minor\": 0, \"metadata\": {}, \"worksheets\": [] }", "3" },
         { "", "empty" },

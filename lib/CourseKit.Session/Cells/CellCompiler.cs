@@ -90,6 +90,10 @@ internal sealed class CellCompiler(ReferenceSet references)
         using var assembly = new MemoryStream();
         using var symbols = new MemoryStream();
         var result = compilation.Emit(assembly, symbols, options: s_emit, cancellationToken: cancellationToken);
+        // A cell of usings and comments alone has no code to emit: the compiler refuses without an error.
+        var hasNothingToRun = !result.Success && Errors(result.Diagnostics).IsEmpty;
+        if (hasNothingToRun)
+            return (new CompiledCell(compilation, [], [], []), result.Diagnostics);
         return (result.Success ? new CompiledCell(compilation, assembly.ToArray(), symbols.ToArray(), []) : null, result.Diagnostics);
     }
 

@@ -133,6 +133,12 @@ internal sealed class CellSession
             var cell = session._compiler.Compile(source, request.Cell, run.Cancellation);
             Warnings = [.. cell.Warnings.Select(CellErrors.OfWarning)];
 
+            if (!cell.HasCode)
+            {
+                session._compiler.Keep(cell);
+                return;
+            }
+
             // Loaded and kept in one go: from here on the cell's names exist, whatever becomes of it.
             var entry = session._loader.Load(cell, request.Cell, request.Code);
             session._compiler.Keep(cell);
