@@ -63,6 +63,7 @@ public static partial class TeachingFigures
     /// <param name="classNames">The classes' names, the first for label 0.</param>
     /// <param name="x1Name">The first axis, with its unit.</param>
     /// <param name="x2Name">The second axis, with its unit.</param>
+    /// <param name="step">What the slider counts: a picture for each mistake or each batch is of use, too.</param>
     public static Figure DecisionBoundaryOverEpochs(
         IEnumerable<double> x1,
         IEnumerable<double> x2,
@@ -70,15 +71,44 @@ public static partial class TeachingFigures
         IEnumerable<(int Epoch, Func<double, double, double> Model)> models,
         IReadOnlyList<string>? classNames = null,
         string x1Name = "x₁",
-        string x2Name = "x₂")
+        string x2Name = "x₂",
+        string step = "epoch")
     {
         ArgumentNullException.ThrowIfNull(models);
         var points = new LabelledPoints(x1, x2, labels, classNames);
         return Figure.Animate(
-            models.Select(step => (
-                step.Epoch.ToString(CultureInfo.InvariantCulture),
-                Boundary(points, step.Model, MovingResolution, x1Name, x2Name).Title("Decision boundary over training"))),
-            "epoch ");
+            models.Select(shown => (
+                shown.Epoch.ToString(CultureInfo.InvariantCulture),
+                Boundary(points, shown.Model, MovingResolution, x1Name, x2Name).Title("Decision boundary over training"))),
+            $"{step} ");
+    }
+
+    /// <summary>
+    /// The straight boundary of a linear classifier, w1 x1 + w2 x2 + bias = 0, with the side on which the sum is
+    /// positive, class 1, shaded.
+    /// </summary>
+    /// <param name="x1">The first feature.</param>
+    /// <param name="x2">The second feature.</param>
+    /// <param name="labels">The classes, 0 or 1.</param>
+    /// <param name="w1">The weight of the first feature.</param>
+    /// <param name="w2">The weight of the second feature.</param>
+    /// <param name="bias">The bias.</param>
+    /// <param name="classNames">The classes' names, the first for label 0.</param>
+    /// <param name="x1Name">The first axis, with its unit.</param>
+    /// <param name="x2Name">The second axis, with its unit.</param>
+    public static Figure LinearBoundary(
+        IEnumerable<double> x1,
+        IEnumerable<double> x2,
+        IEnumerable<int> labels,
+        double w1,
+        double w2,
+        double bias,
+        IReadOnlyList<string>? classNames = null,
+        string x1Name = "x₁",
+        string x2Name = "x₂")
+    {
+        var points = new LabelledPoints(x1, x2, labels, classNames);
+        return LinearBoundary(points, w1, w2, bias).Title("Linear boundary").XAxis(x1Name, points.Range1).YAxis(x2Name, points.Range2);
     }
 
     /// <summary>
@@ -92,6 +122,7 @@ public static partial class TeachingFigures
     /// <param name="classNames">The classes' names, the first for label 0.</param>
     /// <param name="x1Name">The first axis, with its unit.</param>
     /// <param name="x2Name">The second axis, with its unit.</param>
+    /// <param name="step">What the slider counts: a picture for each mistake or each batch is of use, too.</param>
     public static Figure LinearBoundaryOverEpochs(
         IEnumerable<double> x1,
         IEnumerable<double> x2,
@@ -99,16 +130,17 @@ public static partial class TeachingFigures
         IEnumerable<(int Epoch, double W1, double W2, double Bias)> boundaries,
         IReadOnlyList<string>? classNames = null,
         string x1Name = "x₁",
-        string x2Name = "x₂")
+        string x2Name = "x₂",
+        string step = "epoch")
     {
         ArgumentNullException.ThrowIfNull(boundaries);
         var points = new LabelledPoints(x1, x2, labels, classNames);
         return Figure.Animate(
-            boundaries.Select(step => (
-                step.Epoch.ToString(CultureInfo.InvariantCulture),
-                LinearBoundary(points, step.W1, step.W2, step.Bias)
+            boundaries.Select(shown => (
+                shown.Epoch.ToString(CultureInfo.InvariantCulture),
+                LinearBoundary(points, shown.W1, shown.W2, shown.Bias)
                     .Title("Linear boundary over training").XAxis(x1Name, points.Range1).YAxis(x2Name, points.Range2))),
-            "epoch ");
+            $"{step} ");
     }
 
     private static Figure Boundary(LabelledPoints points, Func<double, double, double> probability, int resolution, string x1Name, string x2Name)
