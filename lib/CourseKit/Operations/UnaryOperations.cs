@@ -28,7 +28,7 @@ internal readonly struct Exponential : IUnaryOperation
 {
     public double Forward(double x) => Math.Exp(x);
     public double Derivative(double x, double y) => y;
-    public V Forward(V x) => Vector512.Exp(x);
+    public V Forward(V x) => Lanes.Exp(x);
     public V Derivative(V x, V y) => y;
 }
 
@@ -37,7 +37,7 @@ internal readonly struct Logarithm : IUnaryOperation
 {
     public double Forward(double x) => Math.Log(x);
     public double Derivative(double x, double y) => 1 / x;
-    public V Forward(V x) => Vector512.Log(x);
+    public V Forward(V x) => Lanes.Log(x);
     public V Derivative(V x, V y) => V.One / x;
 }
 
