@@ -14,6 +14,15 @@ internal readonly struct Affine(double scale, double shift) : IUnaryOperation
     public V Derivative(V x, V y) => Vector512.Create((float)scale);
 }
 
+/// <summary>y = x / divisor, a true division: a product with 1 / divisor would round twice, and 49 / 49 would not be 1.</summary>
+internal readonly struct Quotient(double divisor) : IUnaryOperation
+{
+    public double Forward(double x) => x / divisor;
+    public double Derivative(double x, double y) => 1 / divisor;
+    public V Forward(V x) => x / Vector512.Create((float)divisor);
+    public V Derivative(V x, V y) => Vector512.Create((float)(1 / divisor));
+}
+
 /// <summary>y = numerator / x.</summary>
 internal readonly struct Reciprocal(double numerator) : IUnaryOperation
 {
