@@ -47,7 +47,9 @@ internal static class OperationCatalog
 
     private static IEnumerable<Operation> Binary(string name, string member, Func<Tensor, Tensor, Tensor> function, Values right = Values.Any)
         => Broadcasts.Select(shapes => new Operation($"{name}, {shapes.Name}", member, x => function(x[0], x[1]),
-            [new(shapes.Left, Values.Any), new(shapes.Right, right)]));
+            [new(shapes.Left, Values.Any), new(shapes.Right, right)],
+            // The gradient of a stretched operand is a sum of rounded numbers.
+            Terms: n => shapes.Left(n).Equals(shapes.Right(n)) ? 1 : n));
 
     private static IEnumerable<Operation> Elementwise() =>
     [
