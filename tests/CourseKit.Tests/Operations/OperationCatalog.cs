@@ -127,7 +127,7 @@ internal static class OperationCatalog
         Unary("Columns", "Columns(Int32, Int32)", x => x.Columns(1, 2), shape: n => [n, 4]),
         Unary("Columns of a wide matrix", "Columns(Int32, Int32)", x => x.Columns(1, x.Shape[1] - 1), shape: n => [3, n]),
         Unary("Transpose", "Transpose()", x => x.Transpose(), shape: n => [3, n]),
-        Unary("Transpose of a tall matrix", "Transpose()", x => x.Transpose(), shape: n => [n, 35]),
+        Unary("Transpose of a tall matrix", "Transpose()", x => x.Transpose(), shape: n => [n, 3]),
     ];
 
     private static IEnumerable<Operation> Layers() =>
