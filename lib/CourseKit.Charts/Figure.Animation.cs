@@ -10,6 +10,9 @@ public sealed partial class Figure
     // Room below the plot for slider and button.
     private const double SliderHeight = 96;
 
+    // Room at the left of the slider for both buttons.
+    private const double ButtonsWidth = 92;
+
     /// <summary>
     /// Figures shown one after the other, with a slider and a button that plays them. It works in a saved page, without
     /// a kernel. Axes and colours are fixed to what all frames need, unless the first figure sets them.
@@ -124,12 +127,12 @@ public sealed partial class Figure
         layout["sliders"] = new JsonArray(new JsonObject
         {
             ["active"] = 0,
-            ["x"] = 0.12,
-            ["len"] = 0.88,
+            ["x"] = 0,
+            ["len"] = 1,
             ["y"] = 0,
             ["xanchor"] = "left",
             ["yanchor"] = "top",
-            ["pad"] = new JsonObject { ["t"] = below, ["b"] = 8, ["l"] = 0, ["r"] = 0 },
+            ["pad"] = new JsonObject { ["t"] = below, ["b"] = 8, ["l"] = ButtonsWidth, ["r"] = 12 },
             ["currentvalue"] = new JsonObject { ["prefix"] = prefix, ["xanchor"] = "left", ["offset"] = 10 },
             ["steps"] = steps,
         });

@@ -5,12 +5,19 @@ namespace CourseKit.Charts;
 
 public sealed partial class Figure
 {
+    // Between rows: tick labels and axis title, and the next figure's title.
+    private const double GapWithAxes = 86;
+
     /// <summary>Small multiples: figures side by side, row by row, each with its own axes and its title above it.</summary>
     /// <param name="rows">How many rows.</param>
     /// <param name="columns">How many columns.</param>
     /// <param name="figures">At most rows × columns figures; none of them animated.</param>
     /// <exception cref="ArgumentException">There are too many figures, or one is animated.</exception>
-    public static Figure Grid(int rows, int columns, IEnumerable<Figure> figures)
+    public static Figure Grid(int rows, int columns, IEnumerable<Figure> figures) =>
+        Grid(rows, columns, figures, Math.Max(DefaultHeight, 270 * rows), GapWithAxes);
+
+    /// <summary>The same with the height of the whole and the gap between rows in pixels.</summary>
+    internal static Figure Grid(int rows, int columns, IEnumerable<Figure> figures, double height, double gap)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
@@ -22,20 +29,24 @@ public sealed partial class Figure
             throw new ArgumentException("A figure in a grid cannot be animated: make the grid of each step, then call Figure.Animate with the grids.", nameof(figures));
 
         JsonObject layout = CommonLayout();
-        layout["height"] = Math.Max(DefaultHeight, 240 * rows);
+        layout["height"] = PlotlyJson.Number(height);
+        // What margins and title leave; a gap is a part of this.
+        double plotHeight = height - 104;
         var annotations = new JsonArray();
         layout["annotations"] = annotations;
         var traces = new List<JsonObject>();
         var named = new HashSet<string>(StringComparer.Ordinal);
         for (int i = 0; i < cells.Length; i++)
         {
-            Cell cell = Cell.At(i, rows, columns);
+            Cell cell = Cell.At(i, rows, columns, Math.Min(gap / plotHeight, 0.5 / rows));
             traces.AddRange(cells[i].traces.Select(trace => InCell(trace, cell, named)));
             CopyLayout(cells[i].layout, layout, cell);
             if ((cells[i].layout["title"] as JsonObject)?["text"].AsText() is string title)
                 annotations.Add(CellTitle(title, cell));
         }
-        return new Figure(traces, layout);
+        var grid = new Figure(traces, layout);
+        // The cells' titles stand above the upper row, where a title of the whole needs room as well.
+        return grid.Set("margin.t", annotations.Count > 0 ? 44 : 24);
     }
 
     private static JsonObject InCell(JsonObject trace, Cell cell, HashSet<string> named)
@@ -125,12 +136,11 @@ public sealed partial class Figure
     /// <summary>A cell's part of the picture, from 0 to 1, and the ending of its axes' names.</summary>
     private readonly record struct Cell(double Left, double Right, double Bottom, double Top, string Suffix)
     {
-        public static Cell At(int index, int rows, int columns)
+        public static Cell At(int index, int rows, int columns, double below)
         {
             int row = index / columns, column = index % columns;
-            // Between cells: tick labels and axis titles at the side; those and a title above the next one below.
+            // Beside a cell there is room for tick labels and an axis title.
             double besides = columns > 1 ? Math.Min(0.1, 0.3 / columns) : 0;
-            double below = rows > 1 ? Math.Min(0.2, 0.45 / rows) : 0;
             double width = (1 - (besides * (columns - 1))) / columns;
             double height = (1 - (below * (rows - 1))) / rows;
             double left = column * (width + besides);

@@ -109,26 +109,37 @@ public sealed partial class Figure
 
     /// <summary>Draws an upright line over the whole height, such as the epoch at which training should have ended.</summary>
     public Figure VerticalLine(double x, string? label = null) => WithLayout(layout =>
-        Items(layout, "shapes").Add(ReferenceLine(PlotlyJson.Number(x), PlotlyJson.Number(x), 0, 1, "y domain", yref: true, label)));
+        Items(layout, "shapes").Add(ReferenceLine((x, x), (0, 1), "yref", "y domain", label)));
 
     /// <summary>Draws a level line over the whole width, such as the accuracy of always guessing the commonest class.</summary>
     public Figure HorizontalLine(double y, string? label = null) => WithLayout(layout =>
-        Items(layout, "shapes").Add(ReferenceLine(0, 1, PlotlyJson.Number(y), PlotlyJson.Number(y), "x domain", yref: false, label)));
+        Items(layout, "shapes").Add(ReferenceLine((0, 1), (y, y), "xref", "x domain", label)));
 
-    private static JsonObject ReferenceLine(JsonNode? x0, JsonNode? x1, JsonNode? y0, JsonNode? y1, string domain, bool yref, string? label)
+    /// <summary>A line that ends, on one axis, at the plot's edges (0 and 1 of that axis' domain), its label inside the plot.</summary>
+    private static JsonObject ReferenceLine((double From, double To) x, (double From, double To) y, string reference, string domain, string? label)
     {
+        bool upright = reference == "yref";
         var line = new JsonObject
         {
             ["type"] = "line",
-            ["x0"] = x0,
-            ["x1"] = x1,
-            ["y0"] = y0,
-            ["y1"] = y1,
-            [yref ? "yref" : "xref"] = domain,
+            ["x0"] = PlotlyJson.Number(x.From),
+            ["x1"] = PlotlyJson.Number(x.To),
+            ["y0"] = PlotlyJson.Number(y.From),
+            ["y1"] = PlotlyJson.Number(y.To),
+            [reference] = domain,
             ["line"] = new JsonObject { ["color"] = "#8C8C8C", ["width"] = 1.5, ["dash"] = "dash" },
         };
         if (label is not null)
-            line["label"] = new JsonObject { ["text"] = label, ["textposition"] = "end", ["textangle"] = 0 };
+        {
+            line["label"] = new JsonObject
+            {
+                ["text"] = label,
+                ["textangle"] = 0,
+                ["textposition"] = "end",
+                ["xanchor"] = upright ? "left" : "right",
+                ["yanchor"] = upright ? "top" : "bottom",
+            };
+        }
         return line;
     }
 
@@ -148,6 +159,8 @@ public sealed partial class Figure
         double top = title is null ? 24 : title.ContainsKey("subtitle") ? 72 : 52;
         if ((layout["legend"] as JsonObject)?["orientation"].AsText() == "h")
             top += 28;
+        if (layout["annotations"] is JsonArray notes && notes.OfType<JsonObject>().Any(note => note["yref"].AsText() == "paper"))
+            top += 20;
         layout.Child("margin")["t"] = top;
     }
 
@@ -155,9 +168,16 @@ public sealed partial class Figure
     {
         JsonObject axis = (layout["scene"] is JsonObject scene ? scene : layout).Child(name);
         if (label is not null)
-            axis["title"] = new JsonObject { ["text"] = label };
+            axis.Child("title")["text"] = label;
         if (logarithmic is bool log)
+        {
             axis["type"] = log ? "log" : "linear";
+            // Plotly would label every digit between the powers of ten, one upon the other.
+            if (log)
+                axis["nticks"] = 4;
+            else
+                axis.Remove("nticks");
+        }
         if (range is not var (from, to))
             return;
         bool isLog = axis["type"].AsText() == "log";
@@ -194,6 +214,7 @@ public sealed partial class Figure
     private static JsonObject FlatAxis() => new()
     {
         ["automargin"] = true,
+        ["title"] = new JsonObject { ["standoff"] = 8 },
         ["gridcolor"] = NeutralGrid,
         ["zerolinecolor"] = NeutralZeroLine,
     };
@@ -212,8 +233,8 @@ public sealed partial class Figure
             ["aspectratio"] = new JsonObject { ["x"] = 1.2, ["y"] = 1.2, ["z"] = 0.8 },
             ["camera"] = new JsonObject
             {
-                ["eye"] = new JsonObject { ["x"] = 1.4, ["y"] = -1.5, ["z"] = 0.9 },
-                ["center"] = new JsonObject { ["x"] = 0, ["y"] = 0, ["z"] = -0.12 },
+                ["eye"] = new JsonObject { ["x"] = 1.45, ["y"] = -1.6, ["z"] = 1.5 },
+                ["center"] = new JsonObject { ["x"] = 0, ["y"] = 0, ["z"] = -0.22 },
             },
         };
         return layout;

@@ -145,6 +145,7 @@ public sealed partial class Figure
         {
             ["size"] = PlotlyJson.Numbers(Enumerable.Range(0, heights.Count).Select(i => i == 0 || i == heights.Count - 1 ? 6 : 3)),
             ["color"] = "#D55E00",
+            ["line"] = new JsonObject { ["width"] = 0 },
         };
         return Of(trace, SceneLayout());
     }
@@ -170,6 +171,8 @@ public sealed partial class Figure
         trace["mode"] = mode;
         if (mode == "markers")
             trace["marker"] = new JsonObject { ["size"] = 8 };
+        else
+            trace["line"] = new JsonObject { ["width"] = 2.5 };
         return trace;
     }
 
@@ -178,8 +181,11 @@ public sealed partial class Figure
         if (x.Count != y.Count)
             throw new ArgumentException($"Each point needs an x and a y, but there are {x.Count} x and {y.Count} y.");
         var trace = new JsonObject { ["type"] = type, ["x"] = x, ["y"] = y };
+        // Without a name the legend would say "trace 0".
         if (name is not null)
             trace["name"] = name;
+        else
+            trace["showlegend"] = false;
         if (hover is null)
             return trace;
         JsonArray texts = PlotlyJson.Texts(hover);
@@ -189,6 +195,14 @@ public sealed partial class Figure
         trace["hoverinfo"] = "text";
         return trace;
     }
+
+    /// <summary>A short title stands above the bar, a long one along it, so that it takes no room from the plot.</summary>
+    internal static JsonObject ColourBarTitle(string text) => new()
+    {
+        ["text"] = text,
+        ["side"] = text.Length <= 12 ? "top" : "right",
+        ["font"] = new JsonObject { ["size"] = 13 },
+    };
 
     private static JsonObject Grid<T>(string type, T[,] values, IEnumerable<double>? x, IEnumerable<double>? y, string? name)
         where T : INumberBase<T>
@@ -201,7 +215,7 @@ public sealed partial class Figure
         if (name is not null)
         {
             trace["name"] = name;
-            trace["colorbar"]!["title"] = new JsonObject { ["text"] = name, ["side"] = "right" };
+            trace["colorbar"]!["title"] = ColourBarTitle(name);
         }
         return trace;
 

@@ -129,7 +129,7 @@ public sealed partial class Figure
             if (!frames.IsEmpty)
                 WriteArray(writer, "frames", frames);
             writer.WritePropertyName("config");
-            new JsonObject { ["responsive"] = true, ["displaylogo"] = false }.WriteTo(writer);
+            Config().WriteTo(writer);
             writer.WriteEndObject();
         }
         return Encoding.UTF8.GetString(stream.ToArray());
@@ -164,6 +164,13 @@ public sealed partial class Figure
             node.WriteTo(writer);
         writer.WriteEndArray();
     }
+
+    private static JsonObject Config() => new()
+    {
+        ["responsive"] = true,
+        ["displaylogo"] = false,
+        ["modeBarButtonsToRemove"] = PlotlyJson.Texts(["select2d", "lasso2d", "autoScale2d"]),
+    };
 
     private Figure WithLayout(Action<JsonObject> change)
     {

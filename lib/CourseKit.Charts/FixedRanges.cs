@@ -43,15 +43,23 @@ internal sealed class FixedRanges
         changed[high] = PlotlyJson.Number(extent.To);
         if (type == "contour" && first["contours"] is null && extent.To > extent.From)
         {
-            double step = (extent.To - extent.From) / 15;
-            changed["contours"] = new JsonObject
-            {
-                ["start"] = PlotlyJson.Number(extent.From + step),
-                ["end"] = PlotlyJson.Number(extent.To - step),
-                ["size"] = PlotlyJson.Number(step),
-            };
+            changed["contours"] = ContourLevels(extent.From, extent.To);
         }
         return changed;
+    }
+
+    /// <summary>About fifteen lines at round numbers.</summary>
+    public static JsonObject ContourLevels(double from, double to)
+    {
+        double rough = (to - from) / 15;
+        double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+        double step = power * (rough / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 };
+        return new JsonObject
+        {
+            ["start"] = PlotlyJson.Number(Math.Ceiling(from / step) * step),
+            ["end"] = PlotlyJson.Number(Math.Floor(to / step) * step),
+            ["size"] = PlotlyJson.Number(step),
+        };
     }
 
     private void Include(JsonObject trace)

@@ -31,6 +31,12 @@ public static class Palette
     /// <summary>The diverging scale in pale, as a ground on which the points of two classes remain visible.</summary>
     internal static JsonArray Probability() => Scale("#8FC1E3", "#C6DFF0", "#F6F4F0", "#FAD3B4", "#F3A871");
 
+    /// <summary>Pale to deep, for shares in cells that carry numbers.</summary>
+    internal static JsonArray Shares() => Scale("#F0F4F8", "#9CC3E3", "#4A90C8", "#0B4F8A");
+
+    /// <summary>Quiet, from a deep valley to pale heights: a ground on which coloured ways stand out.</summary>
+    internal static JsonArray Ground() => Scale("#8698AB", "#B4C1CD", "#D8DFE5", "#F2F3F2");
+
     /// <summary>Black to white, for grey-scale images.</summary>
     internal static JsonArray Grey() => Scale("#000000", "#FFFFFF");
 

@@ -1,21 +1,25 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using CourseKit.Cli;
 using CourseKit.Cli.Commands;
 
-var root = new RootCommand("""
+// Named by hand: from a checkout the process is called after the assembly, and users type coursekit.
+var root = new Command("coursekit", """
     Teach and study deep learning in C# notebooks.
 
     Examples:
-      coursekit run                                 run every chapter in notebooks/, write pages to out/
-      coursekit check 01-neurons-and-perceptrons.ipynb   run the visible tests of a student's file
+      coursekit run                                     run every chapter in notebooks/, write pages to out/
+      coursekit check 01-neurons-and-perceptrons.ipynb    run the visible tests of a student's file
       coursekit release notebooks/06-*.ipynb -o release  make the students' version
-      coursekit doctor                              what this machine has and what is missing
+      coursekit doctor                                  what this machine has and what is missing
     """)
 {
     RunCommand.Create(),
     CheckCommand.Create(),
     ReleaseCommand.Create(),
     DoctorCommand.Create(),
+    new HelpOption(),
+    new VersionOption(),
 };
 
 var parsed = root.Parse(args);

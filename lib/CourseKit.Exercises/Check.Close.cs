@@ -62,6 +62,27 @@ public static partial class Check
         double[][] expected, double[][]? actual, double tolerance = DefaultTolerance, string? hint = null) =>
         CompareNumbers(expected, actual, tolerance, hint);
 
+    /// <inheritdoc cref="Close(double, double, double, string?)"/>
+    public static void Close(
+        Tensor expected, Tensor? actual, double tolerance = SinglePrecisionTolerance, string? hint = null) =>
+        CompareNumbers(expected, actual, tolerance, hint);
+
+    /// <inheritdoc cref="Close(double, double, double, string?)"/>
+    public static void Close(
+        double expected, Tensor? actual, double tolerance = SinglePrecisionTolerance, string? hint = null) =>
+        CompareNumbers(expected, actual, tolerance, hint);
+
+    /// <inheritdoc cref="Close(double, double, double, string?)"/>
+    public static void Close(
+        IEnumerable<double> expected, Tensor? actual,
+        double tolerance = SinglePrecisionTolerance, string? hint = null) =>
+        CompareNumbers(expected, actual, tolerance, hint);
+
+    /// <inheritdoc cref="Close(double, double, double, string?)"/>
+    public static void Close(
+        double[,] expected, Tensor? actual, double tolerance = SinglePrecisionTolerance, string? hint = null) =>
+        CompareNumbers(expected, actual, tolerance, hint);
+
     private static void CompareNumbers(object expected, object? actual, double tolerance, string? hint)
     {
         ArgumentNullException.ThrowIfNull(expected);

@@ -54,18 +54,18 @@ public static partial class Check
     /// not its shape: <c>Check.Shape([3, 2], weights)</c>.
     /// </summary>
     /// <param name="expected">The sizes along the axes; empty for a single number.</param>
-    /// <param name="actual">A number, an array of any rank, or sequences of numbers of equal length.</param>
+    /// <param name="actual">A tensor (or its shape), a number, an array of any rank, or sequences of equal length.</param>
     /// <param name="hint">What to tell the student when it is wrong.</param>
     /// <exception cref="CheckFailedException">The shape differs, or there is none.</exception>
     public static void Shape(int[] expected, object? actual, string? hint = null)
     {
         ArgumentNullException.ThrowIfNull(expected);
         RequireAnswer(actual, expected);
-        var numbers = NumberArray.TryRead(actual);
-        if (numbers is null)
+        var shape = actual is CourseKit.Shape itself ? [.. itself] : NumberArray.TryRead(actual)?.Shape;
+        if (shape is null)
             Fail($"Expected numbers of the shape {ShapeText.Of(expected)}, got {Text.OfValue(actual)}", hint);
-        else if (!numbers.Shape.AsSpan().SequenceEqual(expected))
-            Fail(ShapeText.Difference(expected, numbers.Shape), hint);
+        else if (!shape.AsSpan().SequenceEqual(expected))
+            Fail(ShapeText.Difference(expected, shape), hint);
     }
 
     /// <summary>Fails unless the code throws an exception of the type <typeparamref name="TException"/>.</summary>

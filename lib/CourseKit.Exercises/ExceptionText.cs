@@ -49,8 +49,6 @@ internal static class ExceptionText
             "An index usually runs from 0 to length - 1",
         NullReferenceException =>
             "Something was used before it was given a value",
-        InsufficientExecutionStackException =>
-            "A method calls itself without end: look at the condition that should stop it",
         _ => null,
     };
 }

@@ -1,15 +1,15 @@
 namespace CourseKit.Exercises;
 
 /// <summary>
-/// Exceptions by which a kernel stops a cell. They are not the student's, and must pass through a check:
+/// Tells the exceptions by which a kernel stops a cell from the student's own. They must pass through a check:
 /// swallowing one would let a stopped cell go on with its next part.
 /// </summary>
 internal static class HostSignal
 {
-    // The kit's own kernel throws it from its stop checks. Known by name, like the formatters: no reference either way.
-    private const string CellStopped = "CellStoppedException";
+    // Published by the kit's session for libraries that know nothing of sessions; null in other kernels.
+    private const string StopRequested = "CourseKit.StopRequested";
 
     public static bool Is(Exception exception) =>
-        ExceptionText.Unwrap(exception) is var cause
-        && (cause is ThreadInterruptedException || cause.GetType().Name == CellStopped);
+        exception is ThreadInterruptedException
+        || (AppContext.GetData(StopRequested) is Func<bool> isStopping && isStopping());
 }

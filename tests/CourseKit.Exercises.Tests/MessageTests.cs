@@ -171,6 +171,33 @@ public class MessageTests
     }
 
     [Fact]
+    public void Tensors_are_compared_with_tensors_arrays_and_numbers()
+    {
+        var weights = Tensor.From(new double[,] { { 1, 2, 3 }, { 4, 5, 6 } });
+
+        Check.Close(weights, Tensor.From(new double[,] { { 1, 2, 3 }, { 4, 5, 6.0001 } }));
+        Check.Close(new double[,] { { 1, 2, 3 }, { 4, 5, 6 } }, weights);
+        Check.Close([0.1, 0.2], Tensor.From(new[] { 0.1, 0.2 }));
+        Check.Close(0.1, Tensor.Scalar(0.1));
+        Check.Equal(weights, weights.Clone());
+        Check.Equal(IntTensor.From([1, 2]), IntTensor.From([1, 2]));
+        Check.Shape([2, 3], weights);
+        Check.Shape([2, 3], weights.Shape);
+
+        Assert.Equal(
+            "Expected the shape 2x3, got the shape 3x2: rows and columns are swapped: "
+            + "the numbers are right, only transpose them.",
+            Failure(() => Check.Close(weights, Tensor.From(new double[,] { { 1, 4 }, { 2, 5 }, { 3, 6 } }))));
+        Assert.Equal(
+            "Expected [0.1, 0.2], got [-0.1, -0.2] (the first difference is at index 0): the sign is reversed.",
+            Failure(() => Check.Close([0.1, 0.2], Tensor.From(new[] { -0.1, -0.2 }))));
+        Assert.Equal(
+            "Expected [1, 2], got [1, 3] (at index 1, 3 instead of 2).",
+            Failure(() => Check.Equal(IntTensor.From([1, 2]), IntTensor.From([1, 3]))));
+        Assert.Throws<NotImplementedException>(() => Check.Close([0.1], (Tensor?)null));
+    }
+
+    [Fact]
     public void A_condition_fails_with_the_authors_message()
     {
         Check.True(true, "never shown");

@@ -132,6 +132,8 @@ window.courseKitFigures = window.courseKitFigures || (function () {
     loadPlotly(cdn).then(Plotly => {
       const patch = colours(figure.layout);
       for (const path in patch) set(figure.layout, path, patch[path]);
+      // On a narrow page Plotly's tools would lie upon the title.
+      if (target.clientWidth < 560) figure.config.displayModeBar = false;
       target.textContent = '';
       return Plotly.newPlot(target, figure).then(() => {
         drawn.add(target);

@@ -48,7 +48,7 @@ internal sealed class LabelledPoints
                 .SetTrace(0, "showlegend", true)
                 .SetTrace(0, "marker", new JsonObject
                 {
-                    ["size"] = 9,
+                    ["size"] = 10,
                     ["symbol"] = Palette.Symbol(label),
                     ["color"] = Palette.Class(label),
                     ["line"] = new JsonObject { ["color"] = "#FFFFFF", ["width"] = 1 },

@@ -21,12 +21,12 @@ public static partial class TeachingFigures
         int resolution = 60)
     {
         ArgumentNullException.ThrowIfNull(error);
-        Figure figure = Figure.Surface(error, w1, w2, resolution, "error").SetTrace(0, "showlegend", false);
+        Figure figure = Figure.Surface(error, w1, w2, resolution, "error").SetTrace(0, "opacity", 0.95);
         if (path is not null)
         {
             (double W1, double W2)[] steps = [.. path];
             // Without a light of its own the way would vanish in the surface where it is steep, so it lies a little above.
-            double lift = 0.01 * Height(figure);
+            double lift = 0.02 * Height(figure);
             figure = figure.Add(Figure.Line3d(
                 steps.Select(step => step.W1),
                 steps.Select(step => step.W2),
@@ -91,9 +91,10 @@ public static partial class TeachingFigures
     {
         Func<double, double, double> shown = logarithmic ? (a, b) => Math.Log10(Math.Max(error(a, b), 1e-12)) : error;
         return Figure.Contour(shown, w1, w2, resolution, logarithmic ? "log₁₀ of the error" : "error")
-            .SetTrace(0, "ncontours", 24)
+            .SetTrace(0, "colorscale", Palette.Ground())
+            .SetTrace(0, "ncontours", 20)
             .SetTrace(0, "showlegend", false)
-            .SetTrace(0, "line", new JsonObject { ["width"] = 0.7, ["color"] = "rgba(255,255,255,0.5)" })
+            .SetTrace(0, "line", new JsonObject { ["width"] = 0.8, ["color"] = "rgba(70,85,100,0.55)" })
             .SetTrace(0, "hovertemplate", "w₁ %{x:.3g}, w₂ %{y:.3g}<br>%{z:.4g}<extra></extra>")
             .XAxis("w₁", w1).YAxis("w₂", w2);
     }
@@ -103,21 +104,16 @@ public static partial class TeachingFigures
         for (int i = 0; i < walks.Length; i++)
         {
             (double W1, double W2)[] done = [.. walks[i].Steps.Take(until == int.MaxValue ? until : until + 1)];
-            // The start is hollow and the end is large, so that the way has a direction without an animation, too.
-            var sizes = new JsonArray();
-            for (int step = 0; step < done.Length; step++)
-                sizes.Add(step == done.Length - 1 ? 12 : step == 0 ? 10 : 4);
-            ground = ground.Add(Figure.Line(done.Select(step => step.W1), done.Select(step => step.W2), walks[i].Name)
-                .SetTrace(0, "mode", "lines+markers")
-                .SetTrace(0, "showlegend", true)
-                .SetTrace(0, "line", new JsonObject { ["color"] = PathColours[i % PathColours.Length], ["width"] = 2.5, ["dash"] = Palette.Dash(i) })
-                .SetTrace(0, "marker", new JsonObject
-                {
-                    ["size"] = sizes,
-                    ["symbol"] = Palette.Symbol(i),
-                    ["color"] = PathColours[i % PathColours.Length],
-                    ["line"] = new JsonObject { ["color"] = "#111111", ["width"] = 1 },
-                }));
+            string colour = PathColour(i);
+            // A few steps are marked one by one; many would run together.
+            string mode = walks[i].Steps.Length <= 40 ? "lines+markers" : "lines";
+            ground = ground
+                .Add(Figure.Line(done.Select(step => step.W1), done.Select(step => step.W2), walks[i].Name)
+                    .SetTrace(0, "mode", mode)
+                    .SetTrace(0, "showlegend", true)
+                    .SetTrace(0, "line", new JsonObject { ["color"] = colour, ["width"] = 2.5, ["dash"] = Palette.Dash(i) })
+                    .SetTrace(0, "marker", new JsonObject { ["size"] = 6, ["symbol"] = Palette.Symbol(i), ["color"] = colour }))
+                .Add(Ends(done, walks[i].Name, Palette.Symbol(i), colour));
         }
         return walks.Length > 0 ? ground.Legend(LegendPosition.Top) : ground;
     }
@@ -128,8 +124,25 @@ public static partial class TeachingFigures
         return heights.Length == 0 ? 0 : heights.Max() - heights.Min();
     }
 
-    /// <summary>Colours that stand out from all of the blue to yellow scale under them.</summary>
-    private static readonly string[] PathColours = ["#FFFFFF", "#FF8C3B", "#7FD3FF", "#FFB3DD", "#7CF0B5"];
+    /// <summary>The class colours, those that stand out most from the blue-grey ground first.</summary>
+    private static string PathColour(int path) => Palette.Class(path == 0 ? 1 : path == 1 ? 0 : path);
+
+    /// <summary>A small mark at the start and a large one at the end: the way has a direction in a still picture, too.</summary>
+    private static Figure Ends((double W1, double W2)[] steps, string name, string symbol, string colour)
+    {
+        (double W1, double W2)[] ends = steps.Length == 0 ? [] : [steps[0], steps[^1]];
+        return Figure.Scatter(ends.Select(end => end.W1), ends.Select(end => end.W2), name)
+            .SetTrace(0, "showlegend", false)
+            .SetTrace(0, "hoverinfo", "skip")
+            .SetTrace(0, "marker", new JsonObject
+            {
+                ["size"] = new JsonArray(9, 14),
+                ["opacity"] = 1,
+                ["symbol"] = symbol,
+                ["color"] = colour,
+                ["line"] = new JsonObject { ["color"] = "#FFFFFF", ["width"] = 1.5 },
+            });
+    }
 
     private sealed record Walk(string Name, (double W1, double W2)[] Steps)
     {

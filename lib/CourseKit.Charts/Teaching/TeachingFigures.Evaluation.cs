@@ -48,6 +48,8 @@ public static partial class TeachingFigures
             .SetTrace(0, "y", PlotlyJson.Texts(names))
             .SetTrace(0, "zmin", 0)
             .SetTrace(0, "zmax", 1)
+            .SetTrace(0, "colorscale", Palette.Shares())
+            .SetTrace(0, "showscale", false)
             .SetTrace(0, "xgap", 2)
             .SetTrace(0, "ygap", 2)
             .SetTrace(0, "text", texts)

@@ -44,8 +44,10 @@ public static partial class TeachingFigures
         columns = Math.Min(columns, images.Length);
         int rows = (images.Length + columns - 1) / columns;
         IEnumerable<Figure> cells = images.Select((image, i) => Cell(image, names?[i]));
-        return Figure.Grid(rows, columns, cells)
-            .Size(null, Math.Max(260, (150 * rows) + 90))
+        double gap = names is null ? 12 : 34;
+        double side = Math.Clamp(640.0 / columns, 90, 220);
+        return Figure.Grid(rows, columns, cells, (rows * side) + ((rows - 1) * gap) + 124, gap)
+            .Set("margin.b", 20)
             .Set("coloraxis", new JsonObject
             {
                 ["colorscale"] = colours.DeepClone(),
@@ -55,7 +57,7 @@ public static partial class TeachingFigures
                 {
                     ["outlinewidth"] = 0,
                     ["thickness"] = 16,
-                    ["title"] = new JsonObject { ["text"] = measure, ["side"] = "right" },
+                    ["title"] = Figure.ColourBarTitle(measure),
                 },
             });
 
@@ -67,6 +69,8 @@ public static partial class TeachingFigures
                 .SetTrace(0, "hovertemplate", "row %{y}, column %{x}<br>%{z:.4g}<extra></extra>")
                 .EqualAxes()
                 .Set("yaxis.autorange", "reversed")
+                // Where an image is wider than high, it stands right below its name.
+                .Set("yaxis.constraintoward", "top")
                 .Set("xaxis.visible", false)
                 .Set("yaxis.visible", false);
             return name is null ? cell : cell.Title(name);

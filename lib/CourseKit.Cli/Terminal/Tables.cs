@@ -7,6 +7,8 @@ namespace CourseKit.Cli.Terminal;
 /// <summary>A table on standard output; numbers in invariant culture.</summary>
 internal static class Tables
 {
+    private static readonly IAnsiConsole Console = CreateConsole();
+
     public static TextTable Create(params (string Name, bool IsNumber)[] columns)
     {
         var table = new TextTable { Border = TableBorder.Simple, ShowRowSeparators = false };
@@ -15,12 +17,16 @@ internal static class Tables
         return table;
     }
 
-    public static void Write(TextTable table)
+    public static void Write(TextTable table) => Console.Write(table);
+
+    /// <summary>On a terminal as the terminal is; in a file or a pipe without colours, and wide enough that no line is wrapped.</summary>
+    private static IAnsiConsole CreateConsole()
     {
-        // A log is as wide as its lines: without a terminal nothing is wrapped at 80 columns.
-        if (Console.IsOutputRedirected)
-            AnsiConsole.Profile.Width = 200;
-        AnsiConsole.Write(table);
+        if (!System.Console.IsOutputRedirected)
+            return AnsiConsole.Console;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(System.Console.Out) });
+        console.Profile.Width = 240;
+        return console;
     }
 
     public static string Points(double points) => points.ToString("0.##", CultureInfo.InvariantCulture);

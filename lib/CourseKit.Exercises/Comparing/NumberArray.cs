@@ -9,11 +9,13 @@ internal sealed record NumberArray(int[] Shape, double[] Numbers)
     /// <summary>Enough of a student's sequence to see that it is too long, should it never end.</summary>
     public static int LimitFor(NumberArray expected) => (2 * expected.Numbers.Length) + 1000;
 
-    /// <summary>Reads a number, an array of any rank, or sequences of equal length; null for anything else.</summary>
+    /// <summary>Reads a number, a tensor, an array of any rank, or sequences of equal length; null for anything else.</summary>
     public static NumberArray? TryRead(object? value, int limit = int.MaxValue) => value switch
     {
         null or string => null,
-        // A tensor of the library is read here, once CourseKit has one.
+        Tensor tensor => new NumberArray(tensor.Shape.AsSpan().ToArray(), tensor.ToDoubleArray()),
+        IntTensor tensor => new NumberArray(
+            tensor.Shape.AsSpan().ToArray(), Array.ConvertAll(tensor.ToArray(), number => (double)number)),
         Array { Rank: > 1 } array => ReadRectangular(array),
         IEnumerable sequence => ReadSequence(sequence, limit),
         _ => TryReadNumber(value) is { } number ? new NumberArray([], [number]) : null,

@@ -29,7 +29,7 @@ internal static class ExercisePanel
         + "html[data-theme=\"dark\"] .ck-check,body[data-jp-theme-light=\"false\"] .ck-check,"
         + "body.vscode-dark .ck-check{" + DarkColors + "}"
         + ".ck-check .ck-head{font-weight:600;margin:0}"
-        + ".ck-check .ck-head span{color:var(--ck-quiet);font-weight:400}"
+        + ".ck-check .ck-title{color:var(--ck-quiet);font-weight:400}"
         + ".ck-check ul{list-style:none;margin:.4em 0 0;padding:0}"
         + ".ck-check li{margin:.25em 0;padding-left:1.6em;text-indent:-1.6em;text-align:left}"
         + ".ck-check .ck-sign{display:inline-block;width:1.6em;text-indent:0;font-weight:700}"
@@ -44,7 +44,7 @@ internal static class ExercisePanel
         var html = new StringBuilder();
         html.Append("<div class=\"ck-check\"><style>").Append(Style).Append("</style>");
         html.Append(CultureInfo.InvariantCulture,
-            $"<p class=\"ck-head\">{Headline(exercise)} <span>{Escape(exercise.Title)}</span></p>");
+            $"<p class=\"ck-head\">{Headline(exercise)} <span class=\"ck-title\">{Escape(exercise.Title)}</span></p>");
         if (exercise.Parts.Count > 0)
         {
             html.Append("<ul>");

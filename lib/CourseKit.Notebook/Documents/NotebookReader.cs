@@ -89,7 +89,8 @@ internal static class NotebookReader
             {
             }
 
-            return reader.CurrentDepth > 0 || reader.BytesConsumed < text.TrimEnd(" \t\r\n"u8).Length;
+            // A reader that stands on an opening bracket counts it to the level outside.
+            return reader.CurrentDepth > 0 || reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray || reader.BytesConsumed < text.TrimEnd(" \t\r\n"u8).Length;
         }
         catch (JsonException)
         {

@@ -77,7 +77,7 @@ internal static partial class AnsiText
     [GeneratedRegex(@"\x1b(?:\[(?:(?<colours>[0-9;]*)m|[0-?]*[ -/]*[@-~])|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")]
     private static partial Regex Escape();
 
-    [GeneratedRegex(@"[^\n]*\r(?=[^\n])")]
+    [GeneratedRegex(@"^[^\n]*\r(?=[^\n])", RegexOptions.Multiline)]
     private static partial Regex Overwritten();
 
     [GeneratedRegex(@"[\x00-\x08\x0b\x0c\x0e-\x1f]")]

@@ -14,16 +14,68 @@ internal static class CSharpHighlighter
 {
     private static readonly CSharpParseOptions Script = new(LanguageVersion.Preview, kind: SourceCodeKind.Script);
 
+    // The parser descends once for each of some ten thousand brackets and ends the process when its stack is full. A
+    // student's answer must not be able to do that: long code stays uncoloured, all other has a stack that suffices.
+    private const int LongestSource = 16_000;
+    private const int StackSize = 128 * 1024 * 1024;
+
+    // Beyond this the parser needs seconds, and nobody reads it.
+    private const int DeepestNesting = 300;
+
     /// <summary>The source with its tokens in spans; their classes are those of style.css.</summary>
     public static string Highlight(string source)
+    {
+        if (source.Length > LongestSource || Nesting(source) > DeepestNesting)
+            return WebUtility.HtmlEncode(source);
+        string? html = null;
+        var thread = new Thread(() => html = HighlightOrEncode(source), StackSize);
+        thread.Start();
+        thread.Join();
+        return html!;
+    }
+
+    /// <summary>A rough count of open brackets, good enough to tell code from an attack: strings and comments count too.</summary>
+    private static int Nesting(string source)
+    {
+        var deepest = 0;
+        var brackets = 0;
+        var angles = 0;
+        foreach (var character in source)
+        {
+            switch (character)
+            {
+                case '(' or '[' or '{':
+                    brackets++;
+                    break;
+                case ')' or ']' or '}':
+                    brackets = Math.Max(0, brackets - 1);
+                    break;
+                case '<':
+                    angles++;
+                    break;
+                case '>':
+                    angles = Math.Max(0, angles - 1);
+                    break;
+                // "Less than" has no partner; it is forgotten with its statement.
+                case ';':
+                    angles = 0;
+                    break;
+            }
+
+            deepest = Math.Max(deepest, brackets + angles);
+        }
+
+        return deepest;
+    }
+
+    private static string HighlightOrEncode(string source)
     {
         try
         {
             return HighlightTokens(source);
         }
-        catch (InsufficientExecutionStackException)
+        catch (Exception error) when (error is InsufficientExecutionStackException or InvalidOperationException)
         {
-            // Thousands of nested brackets: nothing to read there, but nothing to fail over either.
             return WebUtility.HtmlEncode(source);
         }
     }

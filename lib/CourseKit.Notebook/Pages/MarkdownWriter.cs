@@ -46,6 +46,19 @@ internal sealed partial class MarkdownWriter
     /// <param name="isOutline">Whether its headings and first paragraph belong to the page's outline.</param>
     public string Write(string markdown, JsonObject? attachments = null, bool isOutline = true)
     {
+        try
+        {
+            return WriteParsed(markdown, attachments, isOutline);
+        }
+        catch (ArgumentException)
+        {
+            // Nested deeper than Markdig goes, a hundred quotes in one another: text is what is left to show.
+            return $"<pre tabindex=\"0\">{WebUtility.HtmlEncode(markdown)}</pre>\n";
+        }
+    }
+
+    private string WriteParsed(string markdown, JsonObject? attachments, bool isOutline)
+    {
         var formulas = new MathSpans();
         var parsed = Markdown.Parse(formulas.TakeOut(markdown), _pipeline);
         foreach (var heading in parsed.Descendants<HeadingBlock>())

@@ -15,6 +15,10 @@ internal sealed partial class MathSpans
     private const char Open = '\uE000';
     private const char Close = '\uE001';
 
+    // Nobody writes longer ones; without a limit a text of a million dollars or \begin would take minutes.
+    private const int LongestFormula = 20_000;
+    private const int LongestMarksBeforeFence = 200;
+
     private readonly List<Formula> _formulas = [];
 
     private sealed record Formula(string Raw, string Tex, bool IsDisplay);
@@ -76,12 +80,23 @@ internal sealed partial class MathSpans
     private static Formula? FormulaAt(string text, int at)
     {
         if (text[at] == '\\')
-            return Environment().Match(text, at) is { Success: true } environment
-                ? new Formula(environment.Value, environment.Value, IsDisplay: true)
-                : null;
+            return EnvironmentAt(text, at);
         if (text[at] != '$')
             return null;
         return text.AsSpan(at).StartsWith("$$") ? DisplayAt(text, at) : InlineAt(text, at);
+    }
+
+    private static Formula? EnvironmentAt(string text, int at)
+    {
+        if (Begin().Match(text, at) is not { Success: true } begin)
+            return null;
+        var rest = text.AsSpan(at, Math.Min(text.Length - at, LongestFormula));
+        var last = $"\\end{{{begin.Groups["name"].Value}}}";
+        var end = rest.IndexOf(last, StringComparison.Ordinal);
+        if (end < 0)
+            return null;
+        var tex = rest[..(end + last.Length)].ToString();
+        return new Formula(tex, tex, IsDisplay: true);
     }
 
     private static Formula? DisplayAt(string text, int at)
@@ -113,7 +128,8 @@ internal sealed partial class MathSpans
 
     private static int Closing(string text, int from, string dollars)
     {
-        for (var at = from; at < text.Length; at++)
+        var limit = Math.Min(text.Length, from + LongestFormula);
+        for (var at = from; at < limit; at++)
         {
             if (text[at] == '\\')
                 at++;
@@ -143,8 +159,11 @@ internal sealed partial class MathSpans
     /// <summary>Whether three or more backticks or tildes open a block here: only list and quote marks may stand before them.</summary>
     private static bool IsFence(string text, int at)
     {
-        var lineStart = text.LastIndexOf('\n', Math.Max(at - 1, 0), at) + 1;
-        return RunLength(text, at) >= 3 && BeforeFence().IsMatch(text[lineStart..at]);
+        if (RunLength(text, at) < 3)
+            return false;
+        var before = text.AsSpan(Math.Max(0, at - LongestMarksBeforeFence), Math.Min(at, LongestMarksBeforeFence));
+        var lineStart = before.LastIndexOf('\n') + 1;
+        return (lineStart > 0 || before.Length == at) && BeforeFence().IsMatch(before[lineStart..]);
     }
 
     private static int FenceLength(string text, int at)
@@ -171,8 +190,8 @@ internal sealed partial class MathSpans
         return length < 0 ? rest.Length : length;
     }
 
-    [GeneratedRegex(@"\G\\begin\{(?<name>[A-Za-z]+\*?)\}.*?\\end\{\k<name>\}", RegexOptions.Singleline)]
-    private static partial Regex Environment();
+    [GeneratedRegex(@"\G\\begin\{(?<name>[A-Za-z]{1,30}\*?)\}")]
+    private static partial Regex Begin();
 
     [GeneratedRegex(@"\n[ \t\r]*\n")]
     private static partial Regex BlankLine();

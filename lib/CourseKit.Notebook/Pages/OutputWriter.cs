@@ -22,7 +22,7 @@ internal sealed class OutputWriter(MarkdownWriter markdown, bool trusted)
         return html.ToString();
     }
 
-    private string Write(JsonObject output) => CellOutputs.TypeOf(output) switch
+    private string Write(JsonObject output) => OutputJson.TypeOf(output) switch
     {
         "stream" => Stream(TextOf(output["text"]), IsErrorStream(output)),
         "error" => Error(output),
@@ -113,14 +113,14 @@ internal sealed class OutputWriter(MarkdownWriter markdown, bool trusted)
         var text = new StringBuilder();
         foreach (var output in outputs)
         {
-            var continues = open is not null && CellOutputs.TypeOf(output) == "stream" && IsErrorStream(output) == IsErrorStream(open);
+            var continues = open is not null && OutputJson.TypeOf(output) == "stream" && IsErrorStream(output) == IsErrorStream(open);
             if (!continues && open is not null)
             {
                 yield return Joined(open, text);
                 open = null;
             }
 
-            if (CellOutputs.TypeOf(output) != "stream")
+            if (OutputJson.TypeOf(output) != "stream")
             {
                 yield return output;
                 continue;

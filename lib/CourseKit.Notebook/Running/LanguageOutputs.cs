@@ -16,11 +16,11 @@ internal static class LanguageOutputs
         var content = WithoutLanguageLine(source).Trim('\n', '\r');
         return language switch
         {
-            NotebookLanguages.Html => CellOutputs.Display(("text/html", content)),
-            NotebookLanguages.JavaScript => CellOutputs.Display(("text/html", $"<script type=\"text/javascript\">\n{content}\n</script>")),
-            NotebookLanguages.Markdown => CellOutputs.Display(("text/markdown", content)),
+            NotebookLanguages.Html => OutputJson.Display(("text/html", content)),
+            NotebookLanguages.JavaScript => OutputJson.Display(("text/html", $"<script type=\"text/javascript\">\n{content}\n</script>")),
+            NotebookLanguages.Markdown => OutputJson.Display(("text/markdown", content)),
             // The media type that JupyterLab draws; readers without it show the text.
-            NotebookLanguages.Mermaid => CellOutputs.Display(("text/plain", content), ("text/vnd.mermaid", content)),
+            NotebookLanguages.Mermaid => OutputJson.Display(("text/plain", content), ("text/vnd.mermaid", content)),
             _ => null,
         };
     }

@@ -90,6 +90,7 @@ public static class NotebookRunner
         CancellationToken cancellationToken)
     {
         var runs = new List<CellRun>();
+        var results = new List<(NotebookCell, CellResult, int)>();
         var executionCount = 0;
         var goesOn = true;
         foreach (var (cell, planned) in plan)
@@ -99,7 +100,7 @@ public static class NotebookRunner
             {
                 report?.Invoke(new CellProgress(run.Number, plan.Count, run.FirstLine, Finished: null));
                 var result = await ExecuteAsync(cell, ++executionCount, run, session, notebook, cancellationToken).ConfigureAwait(false);
-                TakeUp(cell, result, executionCount);
+                results.Add((cell, result, executionCount));
                 run = run with { Status = StatusOf(result.Status), Elapsed = result.Elapsed, Error = Sentence(result) };
                 goesOn = session.IsAlive && run.Status is CellRunStatus.Ok or CellRunStatus.Error;
                 report?.Invoke(new CellProgress(run.Number, plan.Count, run.FirstLine, run));
@@ -108,6 +109,9 @@ public static class NotebookRunner
             runs.Add(run);
         }
 
+        // Only now, as a later cell may update what an earlier one displays.
+        foreach (var (cell, result, count) in results)
+            TakeUp(cell, result, count);
         return runs;
     }
 
@@ -116,10 +120,19 @@ public static class NotebookRunner
     {
         var source = cell.Source;
         var language = cell.Language;
-        if (cancellationToken.IsCancellationRequested)
-            return new CellResult(CellStatus.Cancelled, [], TimeSpan.Zero) { Message = "The run was cancelled." };
         if (language == NotebookLanguages.CSharp)
-            return await session.ExecuteAsync(LanguageOutputs.WithoutLanguageLine(source), executionCount, onOutput: null, cancellationToken).ConfigureAwait(false);
+        {
+            try
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return await session.ExecuteAsync(LanguageOutputs.WithoutLanguageLine(source), executionCount, onOutput: null, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return new CellResult(CellStatus.Cancelled, [], TimeSpan.Zero) { Message = "The run was cancelled before this cell." };
+            }
+        }
+
         if (LanguageOutputs.TryShow(language, source) is { } shown)
             return new CellResult(CellStatus.Ok, [shown], TimeSpan.Zero);
         return new CellResult(CellStatus.Error, [], TimeSpan.Zero)
@@ -132,13 +145,13 @@ public static class NotebookRunner
     {
         cell.ExecutionCount = executionCount;
         foreach (var output in result.Outputs)
-            cell.Outputs.Add((JsonNode)CellOutputs.ForDisk(output, executionCount));
-        if (result.Status != CellStatus.Ok && !result.Outputs.Any(CellOutputs.IsError))
-            cell.Outputs.Add((JsonNode)CellOutputs.Error(result.Status.ToString(), Sentence(result)!));
+            cell.Outputs.Add((JsonNode)OutputJson.ForDisk(output, executionCount));
+        if (result.Status != CellStatus.Ok && !result.Outputs.Any(OutputJson.IsError))
+            cell.Outputs.Add((JsonNode)OutputJson.Error(result.Status.ToString(), Sentence(result)!));
     }
 
     private static string? Sentence(CellResult result) => result.Status == CellStatus.Ok ? null : result.Message
-        ?? (result.Outputs.FirstOrDefault(CellOutputs.IsError) is { } error ? $"{error["ename"]}: {error["evalue"]}" : result.Status.ToString());
+        ?? (result.Outputs.FirstOrDefault(OutputJson.IsError) is { } error ? $"{error["ename"]}: {error["evalue"]}" : result.Status.ToString());
 
     private static CellRunStatus StatusOf(CellStatus status) => status switch
     {

@@ -32,4 +32,7 @@ public sealed record CellResult(CellStatus Status, IReadOnlyList<JsonObject> Out
 {
     /// <summary>One sentence on what happened, where <see cref="Status"/> is not <see cref="CellStatus.Ok"/>.</summary>
     public string? Message { get; init; }
+
+    /// <summary>What the compiler remarked about the cell, one sentence each; never part of <see cref="Outputs"/>.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -1,40 +1,223 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using CourseKit.Notebook.Sessions;
+using CourseKit.Session;
+using CourseKit.Session.Output;
 
 namespace CourseKit.Notebook;
 
 /// <summary>One C# session in a process of its own: cells go in, outputs come out, and a crash is a message.</summary>
 public sealed class SessionClient : IAsyncDisposable
 {
-    private SessionClient()
+    /// <summary>How many characters of displayed data (figures, tables, HTML) a cell may leave.</summary>
+    internal const long DisplayLimit = 64_000_000;
+
+    // A stopped cell has 300 ms for its next check, and is then woken from any wait; after that it is past asking.
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMilliseconds(2500);
+
+    private readonly SessionOptions _options;
+    private readonly WorkerProcess _worker;
+    private readonly DisplayIndex _displays = new();
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly TaskCompletionSource<Message> _firstAnswer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task<int> _workerEnded;
+    private volatile RunningCell? _running;
+    private volatile bool _disposed;
+    private int? _calledExit;
+    private string? _broken;
+    private int _count;
+
+    private SessionClient(SessionOptions options, WorkerProcess worker)
     {
+        _options = options;
+        _worker = worker;
+        _workerEnded = Task.Run(ListenAsync);
     }
 
     /// <summary>Starts a worker and prepares it for its first cell.</summary>
     /// <param name="options">Where it works and what a cell may take.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <returns>The client of a worker that is ready.</returns>
-    public static Task<SessionClient> StartAsync(SessionOptions options, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    /// <exception cref="InvalidOperationException">The worker does not start; the message says why.</exception>
+    public static async Task<SessionClient> StartAsync(SessionOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var worker = await WorkerProcess.StartAsync(options.WorkingDirectory, cancellationToken).ConfigureAwait(false);
+        var client = new SessionClient(options, worker);
+        try
+        {
+            await worker.SendAsync(new StartRequest(
+                Protocol.Version, Path.GetFullPath(options.WorkingDirectory), options.KitPackages, options.OutputLimit, DisplayLimit)).ConfigureAwait(false);
+            await Task.WhenAny(client._firstAnswer.Task, client._workerEnded).WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (!client._firstAnswer.Task.IsCompleted)
+                throw new InvalidOperationException($"The session's worker ended before it was ready: {worker.StandardError.Take().Trim()}");
+            return await client._firstAnswer.Task.ConfigureAwait(false) is RefusedEvent refused
+                ? throw new InvalidOperationException(refused.Reason)
+                : client;
+        }
+        catch
+        {
+            await client.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
 
     /// <summary>Whether the worker still runs; false after it ended, for whatever reason.</summary>
-    public bool IsAlive => throw new NotImplementedException();
+    public bool IsAlive => !_disposed && !_workerEnded.IsCompleted;
 
-    /// <summary>Runs one cell and returns what it left.</summary>
+    /// <summary>Runs one cell and returns what it left. Cells asked for at the same time run one after another.</summary>
     /// <param name="code">The cell as the user wrote it.</param>
     /// <param name="cellNumber">The number that tracebacks call it by.</param>
     /// <param name="onOutput">
-    /// Called with every output as it comes, in nbformat's form, as well as <c>update_display_data</c> and stream pieces;
-    /// <c>transient.display_id</c> is kept here.
+    /// Called with every output as it comes, in nbformat's form; here a stream comes in pieces,
+    /// <c>update_display_data</c> as such, and <c>transient.display_id</c> is kept.
     /// </param>
-    /// <param name="cancellationToken">Stops the cell; the worker ends.</param>
-    /// <returns>How the cell ended and its outputs.</returns>
-    public Task<CellResult> ExecuteAsync(
+    /// <param name="cancellationToken">Stops the cell; the worker ends with it. <see cref="Interrupt"/> keeps the worker.</param>
+    /// <returns>How the cell ended and its outputs; an ended session answers <see cref="CellStatus.Crashed"/>.</returns>
+    public async Task<CellResult> ExecuteAsync(
         string code,
         int cellNumber,
         Action<JsonObject>? onOutput = null,
-        CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var cell = new RunningCell(++_count, _options, onOutput, _displays);
+            if (!IsAlive)
+                return Fail(cell, CellStatus.Crashed, "SessionEnded", "The session has ended before this cell: start it again and run the notebook from its first cell.", []);
+            _running = cell;
+            await _worker.SendAsync(new ExecuteRequest(cell.Id, string.Create(CultureInfo.InvariantCulture, $"Cell[{cellNumber}]"), code)).ConfigureAwait(false);
+            return await WaitAsync(cell, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _running = null;
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Stops the running cell, which ends as <see cref="CellStatus.Cancelled"/>; the session and its variables live on if it heeds.</summary>
+    public void Interrupt() => _running?.Interrupt();
 
     /// <summary>Ends the worker.</summary>
     /// <returns>When it is gone.</returns>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _worker.Kill();
+        await _workerEnded.ConfigureAwait(false);
+        await _worker.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task<CellResult> WaitAsync(RunningCell cell, CancellationToken cancellationToken)
+    {
+        using var cancelled = new CancellationTokenSource();
+        await using var registration = cancellationToken.Register(cell.Interrupt).ConfigureAwait(false);
+        await Task.WhenAny(cell.Started, _workerEnded, cell.Interrupted).ConfigureAwait(false);
+        var overrun = Task.Delay(_options.CellTimeout, cancelled.Token);
+        await Task.WhenAny(cell.Ended, _workerEnded, cell.Interrupted, overrun).ConfigureAwait(false);
+        await cancelled.CancelAsync().ConfigureAwait(false);
+
+        if (cell.Ended.IsCompleted)
+            return await FinishAsync(cell).ConfigureAwait(false);
+        if (_workerEnded.IsCompleted)
+            return await CrashAsync(cell).ConfigureAwait(false);
+
+        var status = cell.Interrupted.IsCompleted ? CellStatus.Cancelled : CellStatus.TimedOut;
+        return await StopAsync(cell, status, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<CellResult> StopAsync(RunningCell cell, CellStatus status, CancellationToken cancellationToken)
+    {
+        await _worker.SendAsync(new StopRequest(cell.Id)).ConfigureAwait(false);
+        await Task.WhenAny(cell.Ended, _workerEnded, Task.Delay(StopPatience, CancellationToken.None)).ConfigureAwait(false);
+        var heeded = cell.Ended.IsCompleted;
+        if (!heeded || cancellationToken.IsCancellationRequested)
+        {
+            _worker.Kill();
+            await _workerEnded.ConfigureAwait(false);
+        }
+
+        var what = status == CellStatus.TimedOut
+            ? string.Create(CultureInfo.InvariantCulture, $"The cell ran longer than {_options.CellTimeout.TotalSeconds:0.###} s and was stopped")
+            : "The cell was cancelled";
+        var message = what + (heeded && !cancellationToken.IsCancellationRequested
+            ? "; its variables keep the values they had."
+            : heeded ? ", and the session ended." : "; it did not heed, so the whole session was ended and all variables are lost.");
+        var traceback = heeded ? (await cell.Ended.ConfigureAwait(false)).Traceback ?? [] : [];
+        return Fail(cell, status, status.ToString(), message, traceback.Where(line => line.StartsWith(' ')));
+    }
+
+    private async Task<CellResult> FinishAsync(RunningCell cell)
+    {
+        cell.AddStray(Nbformat.StandardOutput, _worker.StandardOutput.Take());
+        cell.AddStray(Nbformat.StandardError, _worker.StandardError.Take());
+        var idle = await cell.Ended.ConfigureAwait(false);
+        return cell.ToResult(idle.Status == IdleEvent.Ok ? CellStatus.Ok : CellStatus.Error, idle.Message);
+    }
+
+    private async Task<CellResult> CrashAsync(RunningCell cell)
+    {
+        var exitCode = await _workerEnded.ConfigureAwait(false);
+        cell.AddStray(Nbformat.StandardOutput, _worker.StandardOutput.Take());
+        var message = _broken ?? CrashReport.Describe(exitCode, _calledExit, _worker.StandardError.Take());
+        return Fail(cell, CellStatus.Crashed, "SessionCrashed", message, []);
+    }
+
+    private static CellResult Fail(RunningCell cell, CellStatus status, string name, string message, IEnumerable<string> traceback)
+    {
+        cell.Add(Nbformat.Error(name, message, traceback.Prepend(message)));
+        return cell.ToResult(status, message);
+    }
+
+    /// <summary>Takes in all the worker sends, until it ends; its exit code.</summary>
+    private async Task<int> ListenAsync()
+    {
+        try
+        {
+            while (await _worker.ReadAsync().ConfigureAwait(false) is var (message, bytes))
+            {
+                if (!Take(message, bytes))
+                {
+                    _broken = "The cell sent more output than any cell may, so the session was ended. All variables are lost.";
+                    _worker.Kill();
+                    break;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // The pipe broke with the process; its exit code tells more.
+        }
+        catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException or JsonException or NotSupportedException)
+        {
+            _broken = $"The session's worker sent what is no message, so it was ended: {exception.Message}";
+            _worker.Kill();
+        }
+
+        return await _worker.EndAsync().ConfigureAwait(false);
+    }
+
+    private bool Take(Message message, int bytes)
+    {
+        switch (message)
+        {
+            case ReadyEvent or RefusedEvent:
+                _firstAnswer.TrySetResult(message);
+                return true;
+            case ExitingEvent exiting:
+                _calledExit = exiting.ExitCode;
+                return true;
+            case CellEvent about when _running is { } running && running.Id == about.Id:
+                return running.Take(about, bytes);
+            default:
+                return true;
+        }
+    }
 }

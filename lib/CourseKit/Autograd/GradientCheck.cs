@@ -60,6 +60,7 @@ public static class GradientCheck
 /// <param name="Index">Which number of that input.</param>
 /// <param name="Tape">The gradient from backpropagation there.</param>
 /// <param name="Differences">The gradient from central differences there.</param>
+[TypeFormatterSource(typeof(TextFormatterSource))]
 public readonly record struct GradientCheckResult(double MaxError, int Input, int Index, double Tape, double Differences)
 {
     /// <inheritdoc/>

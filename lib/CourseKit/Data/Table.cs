@@ -4,6 +4,7 @@ using CsvHelper;
 namespace CourseKit;
 
 /// <summary>A table of text, as a CSV file holds it: named columns and rows, turned into tensors by <see cref="Numbers"/> and <see cref="Classes(string, string[])"/>.</summary>
+[TypeFormatterSource(typeof(TextFormatterSource))]
 public sealed class Table
 {
     private readonly string source;

@@ -68,13 +68,13 @@ internal readonly struct Square : IUnaryOperation
     public V Derivative(V x, V y) => x + x;
 }
 
-/// <summary>y = x to a constant power.</summary>
+/// <summary>y = x to a constant power. To the power 0 it is 1 everywhere, so the derivative is 0 also at 0, where exponent x^(exponent - 1) is 0 times infinity.</summary>
 internal readonly struct Power(double exponent) : IUnaryOperation
 {
     public double Forward(double x) => Math.Pow(x, exponent);
-    public double Derivative(double x, double y) => exponent * Math.Pow(x, exponent - 1);
+    public double Derivative(double x, double y) => exponent == 0 ? 0 : exponent * Math.Pow(x, exponent - 1);
     public V Forward(V x) => Lanes.Power(x, (float)exponent);
-    public V Derivative(V x, V y) => Vector512.Create((float)exponent) * Lanes.Power(x, (float)exponent - 1);
+    public V Derivative(V x, V y) => exponent == 0 ? V.Zero : Vector512.Create((float)exponent) * Lanes.Power(x, (float)exponent - 1);
 }
 
 /// <summary>The step neuron: 1 where x is at least 0, else 0 (Rosenblatt 1958). Its derivative is 0 wherever it exists, so nothing can be learned through it.</summary>

@@ -5,6 +5,7 @@ namespace CourseKit;
 
 /// <summary>The lengths of a tensor's axes, for example 32x784: 32 rows of 784 numbers. A scalar has no axis.</summary>
 [CollectionBuilder(typeof(Shape), nameof(Create))]
+[TypeFormatterSource(typeof(TextFormatterSource))]
 public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
 {
     /// <summary>The largest number of axes a tensor can have.</summary>

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace CourseKit.Notebook;
 
 /// <summary>Makes the outputs of a cell in the form that Jupyter keeps on disk.</summary>
-internal static class CellOutputs
+internal static class OutputJson
 {
     public static JsonObject Display(params ReadOnlySpan<(string MimeType, string Content)> forms)
     {

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using CourseKit.Session;
+using CourseKit.Session.Output;
+
+namespace CourseKit.Notebook.Sessions;
+
+/// <summary>One cell from the request to the end, as the client sees it.</summary>
+internal sealed class RunningCell(int id, SessionOptions options, Action<JsonObject>? onOutput, DisplayIndex displays)
+{
+    // More than a worker lets through, whose own limit turns a display that is too large into an error of the cell.
+    private const long MostBytes = 2 * SessionClient.DisplayLimit;
+
+    private readonly CellOutputs _outputs = new(displays);
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IdleEvent> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _interrupted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Stopwatch _clock = new();
+    private long _bytes;
+    private Exception? _callerFailure;
+    private IReadOnlyList<string> _warnings = [];
+
+    public int Id => id;
+
+    /// <summary>The worker began with it: time is counted from here, not from when it was asked.</summary>
+    public Task Started => _started.Task;
+
+    public Task<IdleEvent> Ended => _ended.Task;
+
+    public Task Interrupted => _interrupted.Task;
+
+    public void Interrupt() => _interrupted.TrySetResult();
+
+    /// <summary>Takes what the worker sent about this cell; false when it sent more than any cell may.</summary>
+    public bool Take(CellEvent message, int bytes)
+    {
+        switch (message)
+        {
+            case StartedEvent:
+                _clock.Start();
+                _started.TrySetResult();
+                break;
+            case OutputEvent output:
+                // An update takes the place of what was there, so it adds nothing.
+                if ((string?)output.Output["output_type"] != Nbformat.UpdateDisplayData && (_bytes += bytes) > MostBytes + (8 * options.OutputLimit))
+                    return false;
+                Add(output.Output);
+                break;
+            case WarningsEvent warnings:
+                _warnings = warnings.Warnings;
+                break;
+            case IdleEvent idle:
+                _clock.Stop();
+                _started.TrySetResult();
+                _ended.TrySetResult(idle);
+                break;
+        }
+
+        return true;
+    }
+
+    public void Add(JsonObject output)
+    {
+        _outputs.Add(output);
+        try
+        {
+            onOutput?.Invoke(output);
+        }
+#pragma warning disable CA1031 // Whatever it is, it is the caller's, and is given back there when the cell has ended.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _callerFailure ??= exception;
+            onOutput = null;
+        }
+    }
+
+    public void AddStray(string stream, string text)
+    {
+        if (text.Length > 0)
+            Add(Nbformat.Stream(stream, text));
+    }
+
+    public CellResult ToResult(CellStatus status, string? message)
+    {
+        _clock.Stop();
+        if (_callerFailure is { } failure)
+            throw new InvalidOperationException("The function that was to take the cell's outputs failed: " + failure.Message, failure);
+        return new CellResult(status, _outputs.ToList(), _clock.Elapsed) { Message = message, Warnings = _warnings };
+    }
+}

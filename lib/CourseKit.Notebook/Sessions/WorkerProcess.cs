@@ -1,0 +1,185 @@
+using System.Diagnostics;
+using System.IO.Pipes;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using CourseKit.Session;
+
+namespace CourseKit.Notebook.Sessions;
+
+/// <summary>The worker's process and the pipe to it. It lives no longer than this object, or than this process.</summary>
+internal sealed class WorkerProcess : IAsyncDisposable
+{
+    // A Unix socket's path may have about a hundred bytes.
+    private const int LongestSocketPath = 100;
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(3);
+
+    private readonly NamedPipeServerStream _pipe;
+    private readonly SemaphoreSlim _sending = new(1, 1);
+    private readonly Process _process;
+    private readonly Task _strayReaders;
+
+    private WorkerProcess(Process process, NamedPipeServerStream pipe)
+    {
+        _process = process;
+        _pipe = pipe;
+        _strayReaders = Task.WhenAll(StandardOutput.ReadAllAsync(process.StandardOutput), StandardError.ReadAllAsync(process.StandardError));
+    }
+
+    public StrayText StandardOutput { get; } = new();
+
+    public StrayText StandardError { get; } = new();
+
+    public static async Task<WorkerProcess> StartAsync(string workingDirectory, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(workingDirectory))
+            throw new DirectoryNotFoundException($"The session should run in {workingDirectory}, and there is no such folder.");
+        var program = Path.Combine(AppContext.BaseDirectory, typeof(Protocol).Assembly.GetName().Name + ".dll");
+        if (!File.Exists(program))
+            throw new FileNotFoundException($"The session's worker should lie beside this program, and it does not: {program}. Build the kit again.", program);
+
+        var pipe = CreatePipe(out var name);
+        Process? process = null;
+        try
+        {
+            process = Process.Start(StartInfo(program, name, workingDirectory))
+                ?? throw new InvalidOperationException("The session's worker could not be started.");
+
+            // It reads from no one: a cell that asks the console gets the end of input in place of waiting for ever.
+            process.StandardInput.Close();
+            var worker = new WorkerProcess(process, pipe);
+            await worker.WaitForConnectionAsync(cancellationToken).ConfigureAwait(false);
+
+            // The connection holds without its name; a socket's file would stay behind if this process were killed.
+            if (!OperatingSystem.IsWindows())
+                File.Delete(name);
+            return worker;
+        }
+        catch
+        {
+            if (process is not null)
+                Kill(process);
+            process?.Dispose();
+            await pipe.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public Task<(Message Message, int Bytes)?> ReadAsync() => Protocol.ReadAsync(_pipe);
+
+    public async Task SendAsync(Message message)
+    {
+        var frame = Protocol.Encode(message);
+        await _sending.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await _pipe.WriteAsync(frame).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The worker is gone; whoever waits for its answer learns that from the reading side.
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    public void Kill() => Kill(_process);
+
+    /// <summary>Waits until the process is gone, by force where it lingers, and returns its exit code.</summary>
+    public async Task<int> EndAsync()
+    {
+        try
+        {
+            await _process.WaitForExitAsync().WaitAsync(EndPatience).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            Kill();
+            await _process.WaitForExitAsync().ConfigureAwait(false);
+        }
+
+        // A grandchild may hold the streams open; what came so far is enough.
+        await Task.WhenAny(_strayReaders, Task.Delay(TimeSpan.FromMilliseconds(500))).ConfigureAwait(false);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Kill();
+        await EndAsync().ConfigureAwait(false);
+        await _pipe.DisposeAsync().ConfigureAwait(false);
+        _process.Dispose();
+        _sending.Dispose();
+    }
+
+    private static NamedPipeServerStream CreatePipe(out string name)
+    {
+        name = "ck-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        if (!OperatingSystem.IsWindows())
+        {
+            // A path, so that a sandbox around the worker can let this one file in.
+            var path = Path.Combine(Path.GetTempPath(), name);
+            name = Encoding.UTF8.GetByteCount(path) <= LongestSocketPath ? path : "/tmp/" + name;
+        }
+
+        return new NamedPipeServerStream(name, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+    }
+
+    private static ProcessStartInfo StartInfo(string program, string pipe, string workingDirectory) => new(DotnetHost())
+    {
+        ArgumentList = { program, "--pipe", pipe },
+        WorkingDirectory = workingDirectory,
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        StandardOutputEncoding = Encoding.UTF8,
+        StandardErrorEncoding = Encoding.UTF8,
+        UseShellExecute = false,
+        CreateNoWindow = true,
+    };
+
+    // The host of the runtime that this process itself runs on, wherever it is installed.
+    private static string DotnetHost()
+    {
+        var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
+        var host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));
+        return File.Exists(host) ? host : name;
+    }
+
+    private static void Kill(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or AggregateException or System.ComponentModel.Win32Exception)
+        {
+            // It has ended, or one of its children ended first.
+        }
+    }
+
+    private async Task WaitForConnectionAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(StartPatience);
+        var connected = _pipe.WaitForConnectionAsync(patience.Token);
+        var exited = _process.WaitForExitAsync(patience.Token);
+        if (await Task.WhenAny(connected, exited).ConfigureAwait(false) == exited && !patience.IsCancellationRequested)
+        {
+            await Task.WhenAny(_strayReaders, Task.Delay(TimeSpan.FromMilliseconds(500), CancellationToken.None)).ConfigureAwait(false);
+            throw new InvalidOperationException($"The session's worker ended before it was ready, with exit code {_process.ExitCode}: {StandardError.Take().Trim()}");
+        }
+
+        try
+        {
+            await connected.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The session's worker did not answer within {StartPatience.TotalSeconds} s. Is the machine overloaded?");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using CourseKit.Session.Stopping;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Emit;
+using Microsoft.DotNet.Interactive;
+
+namespace CourseKit.Session.Cells;
+
+/// <summary>
+/// Compiles cells into a chain in which each sees the names of those before it. It drives the compiler itself, and not
+/// through CSharpScript, for what that does not give: checks put in after parsing, debug information that is read back
+/// for tracebacks, optimized code, and a cell's variables even when the cell was given up.
+/// </summary>
+internal sealed class CellCompiler(ReferenceSet references)
+{
+    private static readonly string[] s_usings =
+    [
+        "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq",
+        typeof(Kernel).FullName!, typeof(DisplayExtensions).FullName!,
+    ];
+
+    // Which version of an assembly stands in for another is no concern of a cell's author.
+    private static readonly string[] s_silenced = ["CS1701", "CS1702", "CS8019", "CS8021", "CS8632"];
+
+    private static readonly CSharpCompilationOptions s_options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
+        .WithUsings(s_usings)
+        .WithAllowUnsafe(true)
+        // Cells train models: optimized, at the price of tracebacks that leave out tiny functions.
+        .WithOptimizationLevel(OptimizationLevel.Release)
+        .WithConcurrentBuild(false)
+        .WithNullableContextOptions(NullableContextOptions.Annotations)
+        .WithSpecificDiagnosticOptions(s_silenced.ToDictionary(id => id, _ => ReportDiagnostic.Suppress, StringComparer.Ordinal));
+
+    private static readonly EmitOptions s_emit = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
+
+    private CSharpCompilation? _previous;
+    private int _count;
+
+    /// <summary>Compiles a cell; the chain stays as it is until <see cref="Keep"/>.</summary>
+    /// <exception cref="CompilationFailedException">It does not compile.</exception>
+    public CompiledCell Compile(CellSource source, string name, CancellationToken cancellationToken)
+    {
+        var tree = CSharpSyntaxTree.ParseText(source.Code, CellSource.ParseOptions, name, Encoding.UTF8, cancellationToken);
+        if (Errors(tree.GetDiagnostics(cancellationToken)) is { IsEmpty: false } syntaxErrors)
+            throw new CompilationFailedException(syntaxErrors);
+
+        // Bound only when someone asks: most cells go through the compiler once.
+        var original = new Lazy<CSharpCompilation>(() => Create(tree));
+        var root = new StopCheckRewriter(() => original.Value.GetSemanticModel(tree)).Visit(tree.GetRoot(cancellationToken));
+        var stoppable = Create(CSharpSyntaxTree.Create((CSharpSyntaxNode)root, CellSource.ParseOptions, name, Encoding.UTF8));
+        var (cell, remarks) = Emit(stoppable, cancellationToken);
+        if (cell is not null && !remarks.Any(remark => remark.Severity == DiagnosticSeverity.Warning))
+            return cell;
+
+        // Remarks are about the cell as it was written, so that columns are the user's and nothing of ours is named.
+        var written = original.Value.GetDiagnostics(cancellationToken);
+        if (Errors(written) is { IsEmpty: false } errors)
+            throw new CompilationFailedException(errors);
+
+        // The checks may not fit where the cell itself does: then it runs without them.
+        cell ??= Emit(original.Value, cancellationToken).Cell ?? throw new CompilationFailedException(Errors(remarks));
+        return cell with { Warnings = [.. written.Where(remark => remark.Severity == DiagnosticSeverity.Warning && !remark.IsSuppressed)] };
+    }
+
+    /// <summary>Makes the names of a cell known to those after it.</summary>
+    public void Keep(CompiledCell cell)
+    {
+        _previous = cell.Compilation;
+        _count++;
+    }
+
+    /// <summary>Whether the cell's last line is an expression, whose value the cell has.</summary>
+    public static bool EndsInExpression(CompiledCell cell) =>
+        LastStatement(cell) is ExpressionStatementSyntax { SemicolonToken.IsMissing: true };
+
+    /// <summary>Whether that expression has no value, like a call of <c>Console.WriteLine</c>.</summary>
+    public static bool EndsInVoid(CompiledCell cell) =>
+        LastStatement(cell) is ExpressionStatementSyntax last
+        && cell.Compilation.GetSemanticModel(last.SyntaxTree).GetTypeInfo(last.Expression).Type is { SpecialType: SpecialType.System_Void };
+
+    private static StatementSyntax? LastStatement(CompiledCell cell) =>
+        ((CompilationUnitSyntax)cell.Compilation.SyntaxTrees[^1].GetRoot()).Members.LastOrDefault() is GlobalStatementSyntax global ? global.Statement : null;
+
+    private static (CompiledCell? Cell, ImmutableArray<Diagnostic> Remarks) Emit(CSharpCompilation compilation, CancellationToken cancellationToken)
+    {
+        using var assembly = new MemoryStream();
+        using var symbols = new MemoryStream();
+        var result = compilation.Emit(assembly, symbols, options: s_emit, cancellationToken: cancellationToken);
+        // A cell of usings and comments alone has no code to emit: the compiler refuses without an error.
+        var hasNothingToRun = !result.Success && Errors(result.Diagnostics).IsEmpty;
+        if (hasNothingToRun)
+            return (new CompiledCell(compilation, [], [], []), result.Diagnostics);
+        return (result.Success ? new CompiledCell(compilation, assembly.ToArray(), symbols.ToArray(), []) : null, result.Diagnostics);
+    }
+
+    private static ImmutableArray<Diagnostic> Errors(IEnumerable<Diagnostic> diagnostics) =>
+        [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+
+    private CSharpCompilation Create(SyntaxTree tree) => CSharpCompilation.CreateScriptCompilation(
+        string.Create(CultureInfo.InvariantCulture, $"Submission-{_count}"),
+        tree,
+        references.All,
+        s_options
+            .WithScriptClassName(string.Create(CultureInfo.InvariantCulture, $"Submission#{_count}"))
+            .WithSourceReferenceResolver(new SourceFileResolver([], Environment.CurrentDirectory)),
+        _previous,
+        typeof(object));
+}

@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace CourseKit.Session.Cells;
+
+/// <summary>What went wrong in a cell, in the words of an <c>error</c> output.</summary>
+internal sealed record CellError(string Name, string Value, IReadOnlyList<string> Traceback);
+
+/// <summary>Turns diagnostics and exceptions into what a person reads below the cell.</summary>
+internal static partial class CellErrors
+{
+    private const int MostDiagnostics = 20;
+    private const int FirstFrames = 10;
+    private const int LastFrames = 5;
+
+    public static CellError OfDiagnostics(ImmutableArray<Diagnostic> errors, string code)
+    {
+        var ordered = errors.OrderBy(error => error.Location.SourceSpan.Start).ToArray();
+        var traceback = ordered.Take(MostDiagnostics).SelectMany(error => Lines(error, code)).ToList();
+        if (ordered.Length > MostDiagnostics)
+            traceback.Add($"... and {ordered.Length - MostDiagnostics} more errors");
+        return new CellError("CompilationError", Sentence(ordered[0]), traceback);
+    }
+
+    public static string OfWarning(Diagnostic warning) => Sentence(warning);
+
+    public static CellError OfDirective(DirectiveException exception, string code)
+    {
+        var directive = exception.Directive;
+        var line = code.Split('\n')[directive.Line - 1].TrimEnd();
+        return new CellError(
+            directive.Name.StartsWith('!') ? "MagicCommandError" : "ReferenceError",
+            exception.Message,
+            [string.Create(CultureInfo.InvariantCulture, $"({directive.Line},1): {exception.Message}"), "    " + line]);
+    }
+
+    public static CellError OfException(Exception exception, CellLoader loader)
+    {
+        var traceback = new List<string>();
+        for (var current = exception; current is not null; current = current.InnerException)
+        {
+            traceback.Add((current == exception ? "" : "caused by ") + TypeName(current.GetType()) + ": " + MessageOf(current));
+            traceback.AddRange(Frames(current, loader));
+        }
+
+        return new CellError(TypeName(exception.GetType()), MessageOf(exception), traceback);
+    }
+
+    /// <summary>The lines of cells that an exception went through, innermost first; nothing of what is below and between.</summary>
+    public static IReadOnlyList<string> Frames(Exception exception, CellLoader loader)
+    {
+        var frames = new StackTrace(exception, fNeedFileInfo: false).GetFrames();
+        var ours = frames.Where(frame => frame.GetMethod() is { } method && IsCell(method) && !IsEntry(method)).ToArray();
+        if (ours.Length <= FirstFrames + LastFrames)
+            return [.. ours.Select(frame => Describe(frame, loader))];
+        return
+        [
+            .. ours[..FirstFrames].Select(frame => Describe(frame, loader)),
+            string.Create(CultureInfo.InvariantCulture, $"   ... {ours.Length - FirstFrames - LastFrames:N0} more calls"),
+            .. ours[^LastFrames..].Select(frame => Describe(frame, loader)),
+        ];
+    }
+
+    private static IEnumerable<string> Lines(Diagnostic error, string code)
+    {
+        yield return Sentence(error);
+        if (!error.Location.IsInSource || error.Location.SourceTree?.FilePath.StartsWith("Cell", StringComparison.Ordinal) != true)
+            yield break;
+        var position = error.Location.GetLineSpan().StartLinePosition;
+        var lines = code.Split('\n');
+        if (position.Line >= lines.Length)
+            yield break;
+        var line = lines[position.Line].TrimEnd('\r');
+
+        // A tab is as wide in the line below as in the line itself.
+        var indent = new string([.. line.Take(position.Character).Select(character => character == '\t' ? '\t' : ' ')]).PadRight(position.Character);
+        yield return "    " + line;
+        yield return "    " + indent + "^";
+    }
+
+    private static string Sentence(Diagnostic diagnostic)
+    {
+        var position = diagnostic.Location.GetLineSpan().StartLinePosition;
+        var kind = diagnostic.Severity == DiagnosticSeverity.Error ? "error" : "warning";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"({position.Line + 1},{position.Character + 1}): {kind} {diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)}");
+    }
+
+    private static bool IsCell(MethodBase method) => method.Module.Assembly.GetName().Name?.StartsWith("Submission-", StringComparison.Ordinal) == true;
+
+    // The functions that start a cell stand for none of its lines.
+    private static bool IsEntry(MethodBase method) => method.Name is "<Factory>" or "<Initialize>" or ".cctor";
+
+    private static string Describe(StackFrame frame, CellLoader loader)
+    {
+        var method = frame.GetMethod()!;
+        var function = FunctionName(method);
+        var where = loader.Find(method, frame.GetILOffset()) is { Line: > 0 } line
+            ? string.Create(CultureInfo.InvariantCulture, $"{line.Cell}, line {line.Line}: {line.Text}")
+            : "a cell";
+        return function is null ? $"   at {where}" : $"   at {function} in {where}";
+    }
+
+    /// <summary>A function's name as it was written; null for a cell's own statements.</summary>
+    private static string? FunctionName(MethodBase method)
+    {
+        // The compiler's own names: <Initialize> is a cell, <F>d__1.MoveNext an async F, <F>g__Inner|0_0 a function inside F, <F>b__1 a lambda.
+        var name = method.Name == "MoveNext" && method.DeclaringType is { } machine && machine.Name.StartsWith('<') ? machine.Name : method.Name;
+        if (LocalFunction().Match(name) is { Success: true } local)
+            return local.Groups[1].Value;
+        if (Lambda().IsMatch(name))
+            return "a lambda";
+        if (name.Contains("<Initialize>", StringComparison.Ordinal))
+            return null;
+        if (StateMachine().Match(name) is { Success: true } async)
+            name = async.Groups[1].Value;
+        var type = method.DeclaringType;
+        while (type is not null && type.Name.StartsWith('<'))
+            type = type.DeclaringType;
+        if (name == ".ctor")
+            return "new " + type?.Name;
+        return type is null || type.Name.StartsWith("Submission#", StringComparison.Ordinal) ? name : type.Name + "." + name;
+    }
+
+    private static string TypeName(Type type) => type.Name.Split('`')[0];
+
+    private static string MessageOf(Exception exception)
+    {
+        try
+        {
+            return exception.Message;
+        }
+        catch (Exception)
+        {
+            // An exception of the cell's own may throw while it says what it is.
+            return "(its message cannot be read)";
+        }
+    }
+
+    [GeneratedRegex(@"g__([^|]+)\|")]
+    private static partial Regex LocalFunction();
+
+    [GeneratedRegex(@">b__")]
+    private static partial Regex Lambda();
+
+    [GeneratedRegex(@"^<([^<>]+)>d__")]
+    private static partial Regex StateMachine();
+}

@@ -1,0 +1,221 @@
+using System.Diagnostics;
+using System.Globalization;
+using CourseKit.Session.Output;
+using CourseKit.Session.Stopping;
+
+namespace CourseKit.Session.Cells;
+
+/// <summary>One C# session: cells run one after another and see the names of those before.</summary>
+internal sealed class CellSession
+{
+    // Deep enough for honest recursion; a recursion without end is caught when little of it is left.
+    private const int StackSize = 16 * 1024 * 1024;
+
+    private readonly OutputSink _sink;
+    private readonly Action<Message> _send;
+    private readonly ReferenceSet _references;
+    private readonly CellCompiler _compiler;
+    private readonly CellLoader _loader = new();
+    private readonly CellTextWriter _output;
+    private readonly CellTextWriter _error;
+    private readonly Lock _gate = new();
+    private object?[] _variables = new object?[64];
+    private int _kept;
+    private (CellRun Run, Thread Thread)? _running;
+
+    public CellSession(IReadOnlyDictionary<string, string> kitPackages, OutputSink sink, Action<Message> send)
+    {
+        _sink = sink;
+        _send = send;
+        _references = new ReferenceSet(kitPackages);
+        _compiler = new CellCompiler(_references);
+        _output = new CellTextWriter(sink, Nbformat.StandardOutput);
+        _error = new CellTextWriter(sink, Nbformat.StandardError);
+    }
+
+    /// <summary>Brings compiler and formatter up while the client prepares, so that the first cell does not wait for them.</summary>
+    public void WarmUp()
+    {
+        var compiled = _compiler.Compile(new CellSource("using System.Linq;\nforeach (var i in new[] { 1 }.Select(x => x)) { }\n1", []), "Warm-up", CancellationToken.None);
+        _ = CellCompiler.EndsInExpression(compiled);
+        var entry = _loader.Load(compiled, "Warm-up", "");
+        _ = MimeBundle.Of(entry(new object?[2]).GetAwaiter().GetResult());
+        _compiler.Keep(compiled);
+        _kept++;
+    }
+
+    public void Stop(int id)
+    {
+        lock (_gate)
+        {
+            if (_running is var (run, thread) && run.Id == id)
+                run.Stop(thread);
+        }
+    }
+
+    /// <summary>Runs a cell to its end and sends all it leaves.</summary>
+    public void Run(ExecuteRequest request)
+    {
+        // What a cell did to the console is over with the cell.
+        Console.SetOut(_output);
+        Console.SetError(_error);
+        using var run = new CellRun(request.Id);
+        var execution = new CellExecution(request, run, this);
+        var thread = new Thread(execution.Run, StackSize) { Name = request.Cell, IsBackground = true };
+        lock (_gate)
+            _running = (run, thread);
+        _sink.Begin(request.Id);
+        _send(new StartedEvent(request.Id));
+        thread.Start();
+        thread.Join();
+        lock (_gate)
+            _running = null;
+        run.End(execution.Remaining);
+        Report(request, run, execution);
+    }
+
+    private void Report(ExecuteRequest request, CellRun run, CellExecution execution)
+    {
+        if (execution.Warnings.Count > 0)
+            _send(new WarningsEvent(request.Id, execution.Warnings));
+        var stopped = run.IsStopping && (execution.Error is null ? !execution.Finished : execution.WasStopped);
+        if (execution.Error is { } error && !stopped)
+            _sink.Add(Nbformat.Error(error.Name, error.Value, error.Traceback), 0);
+        _sink.End();
+        _send(stopped ? new IdleEvent(request.Id, IdleEvent.Stopped, null, execution.Error?.Traceback)
+            : execution.Error is { } reason ? new IdleEvent(request.Id, IdleEvent.Error, $"{reason.Name}: {reason.Value}", null)
+            : new IdleEvent(request.Id, IdleEvent.Ok, null, null));
+    }
+
+    /// <summary>What one cell does on its own thread, and what is known of it afterwards.</summary>
+    private sealed class CellExecution(ExecuteRequest request, CellRun run, CellSession session)
+    {
+        public CellError? Error { get; private set; }
+
+        /// <summary>Whether the error is the stop itself, and not one that the cell had of its own.</summary>
+        public bool WasStopped { get; private set; }
+
+        public bool Finished { get; private set; }
+
+        public IReadOnlyList<string> Warnings { get; private set; } = [];
+
+        /// <summary>A cell that was given up at an await goes on as this task, if ever.</summary>
+        public Task? Remaining { get; private set; }
+
+        public void Run()
+        {
+            run.Enter();
+            try
+            {
+                Execute();
+                Finished = true;
+            }
+            catch (CompilationFailedException failure)
+            {
+                Error = CellErrors.OfDiagnostics(failure.Errors, request.Code);
+            }
+            catch (DirectiveException failure)
+            {
+                Error = CellErrors.OfDirective(failure, request.Code);
+            }
+#pragma warning disable CA1031 // Whatever a cell throws is its result.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                Describe(failure);
+            }
+        }
+
+        private void Execute()
+        {
+            var source = CellSource.Parse(request.Code, run.Cancellation);
+            var timed = Follow(source);
+            var cell = session._compiler.Compile(source, request.Cell, run.Cancellation);
+            Warnings = [.. cell.Warnings.Select(CellErrors.OfWarning)];
+
+            if (!cell.HasCode)
+            {
+                session._compiler.Keep(cell);
+                return;
+            }
+
+            // Loaded and kept in one go: from here on the cell's names exist, whatever becomes of it.
+            var entry = session._loader.Load(cell, request.Cell, request.Code);
+            session._compiler.Keep(cell);
+            session.MakeRoom();
+
+            var clock = Stopwatch.StartNew();
+            Remaining = entry(session._variables);
+            var value = ((Task<object?>)Remaining).GetAwaiter().GetResult();
+            Remaining = null;
+            if (CellCompiler.EndsInExpression(cell) && !(value is null && CellCompiler.EndsInVoid(cell)))
+            {
+                var bundle = MimeBundle.Of(value);
+                session._sink.Add(Nbformat.Result(bundle.Data), bundle.Length);
+            }
+
+            if (timed)
+            {
+                var bundle = MimeBundle.OfText(string.Create(CultureInfo.InvariantCulture, $"Wall time: {clock.Elapsed.TotalMilliseconds:F1} ms"), []);
+                session._sink.Add(Nbformat.Display(Nbformat.DisplayData, Guid.NewGuid().ToString("N"), bundle.Data), bundle.Length);
+            }
+        }
+
+        /// <summary>Does what the cell's directives say; true when its time is wanted.</summary>
+        private bool Follow(CellSource source)
+        {
+            var timed = false;
+            foreach (var directive in source.Directives)
+            {
+                switch (directive.Name)
+                {
+                    case "r":
+                        session._references.Add(directive);
+                        break;
+                    case "i":
+                        throw new DirectiveException(directive, "#i adds a source of packages, and a session does not fetch packages. Leave the line out; the kit's own packages need no source.");
+                    case "!time":
+                        timed = true;
+                        break;
+                    case "!csharp" or "!c#" or "!C#":
+                        break;
+                    default:
+                        throw new DirectiveException(directive, $"#{directive.Name} is not a command of a C# session, which knows #!csharp and #!time.");
+                }
+            }
+
+            return timed;
+        }
+
+        private void Describe(Exception failure)
+        {
+            WasStopped = run.IsStopping && IsStop(failure);
+            try
+            {
+                Error = CellErrors.OfException(failure, session._loader);
+            }
+            catch (ThreadInterruptedException)
+            {
+                // Stopped while it was being described; that it stopped is all that is left to say.
+                WasStopped = true;
+                Error = new CellError(nameof(CellStoppedException), failure.GetType().Name, []);
+            }
+        }
+
+        private static bool IsStop(Exception failure) => failure switch
+        {
+            OperationCanceledException or ThreadInterruptedException => true,
+            AggregateException several => several.InnerExceptions.All(IsStop),
+            { InnerException: { } inner } => IsStop(inner),
+            _ => false,
+        };
+    }
+
+    // Cell number n keeps its variables at place n + 1; the first place is for a host object, which there is none of.
+    private void MakeRoom()
+    {
+        _kept++;
+        if (_kept + 1 >= _variables.Length)
+            Array.Resize(ref _variables, _variables.Length * 2);
+    }
+}

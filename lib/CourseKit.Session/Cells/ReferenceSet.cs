@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Runtime.Loader;
+using Microsoft.AspNetCore.Html;
+using Microsoft.CodeAnalysis;
+using Microsoft.DotNet.Interactive.Formatting;
+
+namespace CourseKit.Session.Cells;
+
+/// <summary>The assemblies that cells may use: what .NET has, what the kit adds, and what <c>#r</c> brings in.</summary>
+internal sealed class ReferenceSet
+{
+    private readonly IReadOnlyDictionary<string, string> _kitPackages;
+    private readonly Dictionary<string, string?> _paths = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+
+    public ReferenceSet(IReadOnlyDictionary<string, string> kitPackages)
+    {
+        _kitPackages = new Dictionary<string, string>(kitPackages, StringComparer.OrdinalIgnoreCase);
+        var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        var trusted = ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        var given = trusted.Where(path => Path.GetDirectoryName(path) == framework)
+            .Append(typeof(IHtmlContent).Assembly.Location)
+            .Append(typeof(Formatter).Assembly.Location)
+            .Append(typeof(ReferenceSet).Assembly.Location)
+            .ToArray();
+        foreach (var path in given)
+            _paths[Path.GetFileNameWithoutExtension(path)] = null;
+        All = [.. given.Select(path => MetadataReference.CreateFromFile(path))];
+        AssemblyLoadContext.Default.Resolving += (context, name) => FindForLoading(name) is { } path ? context.LoadFromAssemblyPath(path) : null;
+    }
+
+    public ImmutableArray<MetadataReference> All { get; private set; }
+
+    /// <summary>Adds what a <c>#r</c> line names.</summary>
+    /// <exception cref="DirectiveException">It names nothing that is here.</exception>
+    public void Add(Directive directive)
+    {
+        if (directive.Argument.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
+            AddPackage(directive, directive.Argument["nuget:".Length..].Split(',', 2)[0].Trim());
+        else
+            AddFile(directive);
+    }
+
+    private void AddPackage(Directive directive, string id)
+    {
+        if (id.Length == 0)
+            throw new DirectiveException(directive, "#r \"nuget: ...\" names no package; write #r \"nuget: CourseKit\".");
+        if (!_kitPackages.TryGetValue(id, out var path))
+        {
+            throw new DirectiveException(directive, $"The package {id} is not part of this kit, and a session does not fetch packages. "
+                + (_kitPackages.Count == 0 ? "" : $"It has {string.Join(", ", _kitPackages.Keys.Order(StringComparer.OrdinalIgnoreCase))}. ")
+                + $"An assembly on this machine can be used by its path: #r \"path/to/{id}.dll\".");
+        }
+
+        if (!File.Exists(path))
+            throw new DirectiveException(directive, $"The package {id} should be at {path}, and there is no such file. Build the kit again.");
+        AddWithDependencies(path);
+    }
+
+    private void AddFile(Directive directive)
+    {
+        var path = Path.GetFullPath(directive.Argument);
+        if (File.Exists(path))
+        {
+            try
+            {
+                AddWithDependencies(path);
+            }
+            catch (Exception exception) when (exception is BadImageFormatException or InvalidOperationException)
+            {
+                throw new DirectiveException(directive, $"{path} is not a .NET assembly: {exception.Message}");
+            }
+        }
+        else if (!_paths.ContainsKey(directive.Argument) && !_paths.ContainsKey(Path.GetFileNameWithoutExtension(directive.Argument)))
+        {
+            throw new DirectiveException(directive, $"There is no file {path}. A path in #r is taken from the folder the notebook runs in, {Environment.CurrentDirectory}.");
+        }
+    }
+
+    // As a package brings its dependencies, an assembly brings those that lie beside it.
+    private void AddWithDependencies(string path)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        var waiting = new Queue<string>([path]);
+        var added = ImmutableArray.CreateBuilder<MetadataReference>();
+        lock (_gate)
+        {
+            _folders.Add(folder);
+            while (waiting.TryDequeue(out var next))
+            {
+                // Read before it is entered: a file that is no assembly leaves no trace.
+                var name = Path.GetFileNameWithoutExtension(next);
+                if (_paths.ContainsKey(name))
+                    continue;
+                var references = ReadReferences(next);
+                _paths[name] = next;
+                added.Add(MetadataReference.CreateFromFile(next));
+                foreach (var neighbour in references.Select(reference => Path.Combine(folder, reference + ".dll")).Where(File.Exists))
+                    waiting.Enqueue(neighbour);
+            }
+        }
+
+        All = All.AddRange(added);
+    }
+
+    private static string[] ReadReferences(string path)
+    {
+        using var file = new PEReader(File.OpenRead(path));
+        var metadata = file.GetMetadataReader();
+        return [.. metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name))];
+    }
+
+    private string? FindForLoading(AssemblyName name)
+    {
+        lock (_gate)
+        {
+            if (name.Name is not { } simple)
+                return null;
+            if (_paths.TryGetValue(simple, out var path))
+                return path;
+            return _folders.Select(folder => Path.Combine(folder, simple + ".dll")).FirstOrDefault(File.Exists);
+        }
+    }
+}

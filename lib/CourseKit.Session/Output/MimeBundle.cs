@@ -1,0 +1,53 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.DotNet.Interactive.Formatting;
+
+namespace CourseKit.Session.Output;
+
+/// <summary>One value in every form a front end may want: the forms its type prefers, and always plain text.</summary>
+internal readonly record struct MimeBundle(JsonObject Data, long Length)
+{
+    private const string PlainText = "text/plain";
+
+    public static MimeBundle Of(object? value, params IReadOnlyCollection<string> mimeTypes)
+    {
+        if (mimeTypes.Count == 0)
+            mimeTypes = Formatter.GetPreferredMimeTypesFor(value?.GetType());
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var mimeType in mimeTypes)
+            texts[mimeType] = value.ToDisplayString(mimeType);
+        if (!texts.ContainsKey(PlainText))
+            texts[PlainText] = value.ToDisplayString(PlainText);
+        return Of(texts);
+    }
+
+    /// <summary>A text that is already in the form these MIME types name.</summary>
+    public static MimeBundle OfText(string text, IEnumerable<string> mimeTypes) =>
+        Of(mimeTypes.Append(PlainText).Distinct(StringComparer.Ordinal).ToDictionary(mimeType => mimeType, _ => text, StringComparer.Ordinal));
+
+    private static MimeBundle Of(Dictionary<string, string> texts)
+    {
+        var data = new JsonObject();
+        foreach (var (mimeType, text) in texts)
+            data[mimeType] = IsJson(mimeType) && TryParse(text, out var json) ? json : text;
+        return new MimeBundle(data, texts.Sum(entry => (long)entry.Value.Length));
+    }
+
+    // A front end takes application/vnd.plotly.v1+json and its like as an object; as a string it shows nothing.
+    private static bool IsJson(string mimeType) =>
+        mimeType.EndsWith("+json", StringComparison.OrdinalIgnoreCase) || mimeType.Equals("application/json", StringComparison.OrdinalIgnoreCase);
+
+    private static bool TryParse(string text, out JsonNode? json)
+    {
+        try
+        {
+            json = JsonNode.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            json = null;
+            return false;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Buffers.Binary;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace CourseKit.Session;
+
+// The protocol between a session's client and its worker, whole.
+//
+// The client makes a named pipe, starts `dotnet CourseKit.Session.dll --pipe NAME`, and the worker connects.
+// Both directions carry frames: four bytes of length (little endian), then that many bytes of UTF-8 JSON, one
+// message with a "type". The worker's standard streams are not part of it.
+//
+//   client                       worker
+//   start     ->                 the session is made
+//             <-  ready          at once; the compiler is warmed up after that, while the client prepares
+//             <-  refused        in place of ready: another version, a folder that is not there; the worker ends
+//   execute   ->                 cells run one after another, in the order they came
+//             <-  started        the cell begins: time is counted from here
+//             <-  output*        nbformat 4.5 outputs as they come, without execution_count
+//             <-  warnings       what the compiler remarked, never part of the outputs
+//             <-  idle           the cell ended, and everything it left has been sent
+//   stop      ->                 asks the running cell to stop; it answers with idle, or not, and then the client kills
+//             <-  exiting        code called Environment.Exit
+//   shutdown  ->                 the worker ends; it also ends when the pipe closes
+//
+// An output names the running cell (its "id"). Text printed between two cells is held and goes with the next.
+internal static class Protocol
+{
+    /// <summary>Raised whenever a message changes its meaning; both sides come from one build, so they must agree.</summary>
+    public const int Version = 1;
+
+    /// <summary>No frame is longer; a longer one is a broken or hostile worker.</summary>
+    public const int LongestFrame = 160 * 1024 * 1024;
+
+    private static readonly MessageContext Json = new(new JsonSerializerOptions
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        MaxDepth = 256,
+    });
+
+    public static byte[] Encode(Message message)
+    {
+        using var frame = new MemoryStream();
+        frame.Write([0, 0, 0, 0]);
+        JsonSerializer.Serialize(frame, message, Json.Message);
+        var bytes = frame.ToArray();
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, bytes.Length - sizeof(int));
+        return bytes;
+    }
+
+    /// <summary>Reads the next message; null when the other side closed the pipe.</summary>
+    public static async Task<(Message Message, int Bytes)?> ReadAsync(Stream pipe, CancellationToken cancellationToken = default)
+    {
+        var header = new byte[sizeof(int)];
+        if (await pipe.ReadAtLeastAsync(header, header.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) < header.Length)
+            return null;
+        var length = BinaryPrimitives.ReadInt32LittleEndian(header);
+        if (length is <= 0 or > LongestFrame)
+            throw new InvalidDataException($"A message of {length} bytes was announced; at most {LongestFrame} are allowed.");
+        var body = new byte[length];
+        if (await pipe.ReadAtLeastAsync(body, length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) < length)
+            return null;
+        var message = JsonSerializer.Deserialize(body, Json.Message) ?? throw new InvalidDataException("An empty message came.");
+        return (message, length);
+    }
+}
+
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(StartRequest), "start")]
+[JsonDerivedType(typeof(ExecuteRequest), "execute")]
+[JsonDerivedType(typeof(StopRequest), "stop")]
+[JsonDerivedType(typeof(ShutdownRequest), "shutdown")]
+[JsonDerivedType(typeof(ReadyEvent), "ready")]
+[JsonDerivedType(typeof(RefusedEvent), "refused")]
+[JsonDerivedType(typeof(StartedEvent), "started")]
+[JsonDerivedType(typeof(OutputEvent), "output")]
+[JsonDerivedType(typeof(WarningsEvent), "warnings")]
+[JsonDerivedType(typeof(IdleEvent), "idle")]
+[JsonDerivedType(typeof(ExitingEvent), "exiting")]
+internal abstract record Message;
+
+/// <summary>Sent once, first. Limits are in characters: of printed text, and of displayed data, for each cell.</summary>
+internal sealed record StartRequest(
+    int Version,
+    string WorkingDirectory,
+    IReadOnlyDictionary<string, string> KitPackages,
+    long TextLimit,
+    long DisplayLimit) : Message;
+
+/// <summary>Runs a cell. <paramref name="Cell"/> is what tracebacks call it: <c>Cell[3]</c>.</summary>
+internal sealed record ExecuteRequest(int Id, string Cell, string Code) : Message;
+
+internal sealed record StopRequest(int Id) : Message;
+
+internal sealed record ShutdownRequest : Message;
+
+internal sealed record ReadyEvent(int Version, int ProcessId) : Message;
+
+internal sealed record RefusedEvent(string Reason) : Message;
+
+/// <summary>What the worker says about one cell.</summary>
+internal abstract record CellEvent(int Id) : Message;
+
+internal sealed record StartedEvent(int Id) : CellEvent(Id);
+
+/// <summary>One output: <c>stream</c>, <c>display_data</c>, <c>update_display_data</c>, <c>execute_result</c> or <c>error</c>.</summary>
+internal sealed record OutputEvent(int Id, JsonObject Output) : CellEvent(Id);
+
+internal sealed record WarningsEvent(int Id, IReadOnlyList<string> Warnings) : CellEvent(Id);
+
+/// <summary>The cell ended. A stopped cell leaves no <c>error</c> output: only the client knows why it was stopped.</summary>
+/// <param name="Id">The cell.</param>
+/// <param name="Status">One of <see cref="Ok"/>, <see cref="Error"/>, <see cref="Stopped"/>.</param>
+/// <param name="Message">One sentence where it is an error.</param>
+/// <param name="Traceback">Where a stopped cell stood.</param>
+internal sealed record IdleEvent(int Id, string Status, string? Message, IReadOnlyList<string>? Traceback) : CellEvent(Id)
+{
+    public const string Ok = "ok";
+    public const string Error = "error";
+    public const string Stopped = "stopped";
+}
+
+internal sealed record ExitingEvent(int ExitCode) : Message;
+
+// Generated readers and writers: the ones made by reflection would cost a tenth of a second at every start.
+[JsonSerializable(typeof(Message))]
+internal sealed partial class MessageContext : JsonSerializerContext;
