@@ -5,13 +5,19 @@ namespace CourseKit.Charts;
 /// <summary>Points in the plane that belong to classes 0, 1, 2, ..., checked, and drawn with a colour and a symbol for each class.</summary>
 internal sealed class LabelledPoints
 {
+    /// <summary>The room around the points, as a share of their range.</summary>
+    public const double DefaultMargin = 0.08;
+
     private readonly double[] x1;
     private readonly double[] x2;
     private readonly int[] labels;
     private readonly IReadOnlyList<string>? classNames;
+    private readonly double margin;
 
-    public LabelledPoints(IEnumerable<double> x1, IEnumerable<double> x2, IEnumerable<int> labels, IReadOnlyList<string>? classNames)
+    public LabelledPoints(IEnumerable<double> x1, IEnumerable<double> x2, IEnumerable<int> labels, IReadOnlyList<string>? classNames, double margin = DefaultMargin)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(margin);
+        this.margin = margin;
         this.x1 = [.. x1];
         this.x2 = [.. x2];
         this.labels = [.. labels];
@@ -25,9 +31,9 @@ internal sealed class LabelledPoints
             throw new ArgumentException($"There is a label {most}, but only {classNames.Count} class names; labels count from 0.", nameof(classNames));
     }
 
-    public (double From, double To) Range1 => Sampling.Around(x1);
+    public (double From, double To) Range1 => Sampling.Around(x1, margin);
 
-    public (double From, double To) Range2 => Sampling.Around(x2);
+    public (double From, double To) Range2 => Sampling.Around(x2, margin);
 
     public string ClassName(int label) => classNames is null ? $"class {label}" : classNames[label];
 

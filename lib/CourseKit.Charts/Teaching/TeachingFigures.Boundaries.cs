@@ -38,6 +38,7 @@ public static partial class TeachingFigures
     /// <param name="classNames">The classes' names, the first for label 0.</param>
     /// <param name="x1Name">The first axis, with its unit.</param>
     /// <param name="x2Name">The second axis, with its unit.</param>
+    /// <param name="margin">The room around the points, as a share of their range: more of it shows a boundary that passes far off.</param>
     public static Figure DecisionBoundary(
         IEnumerable<double> x1,
         IEnumerable<double> x2,
@@ -45,10 +46,11 @@ public static partial class TeachingFigures
         Func<double, double, double> probability,
         IReadOnlyList<string>? classNames = null,
         string x1Name = "x₁",
-        string x2Name = "x₂")
+        string x2Name = "x₂",
+        double margin = LabelledPoints.DefaultMargin)
     {
         ArgumentNullException.ThrowIfNull(probability);
-        var points = new LabelledPoints(x1, x2, labels, classNames);
+        var points = new LabelledPoints(x1, x2, labels, classNames, margin);
         return Boundary(points, probability, StillResolution, x1Name, x2Name).Title("Decision boundary");
     }
 
@@ -64,6 +66,7 @@ public static partial class TeachingFigures
     /// <param name="x1Name">The first axis, with its unit.</param>
     /// <param name="x2Name">The second axis, with its unit.</param>
     /// <param name="step">What the slider counts: a picture for each mistake or each batch is of use, too.</param>
+    /// <param name="margin">The room around the points, as a share of their range: more of it shows a boundary that passes far off.</param>
     public static Figure DecisionBoundaryOverEpochs(
         IEnumerable<double> x1,
         IEnumerable<double> x2,
@@ -72,10 +75,11 @@ public static partial class TeachingFigures
         IReadOnlyList<string>? classNames = null,
         string x1Name = "x₁",
         string x2Name = "x₂",
-        string step = "epoch")
+        string step = "epoch",
+        double margin = LabelledPoints.DefaultMargin)
     {
         ArgumentNullException.ThrowIfNull(models);
-        var points = new LabelledPoints(x1, x2, labels, classNames);
+        var points = new LabelledPoints(x1, x2, labels, classNames, margin);
         return Figure.Animate(
             models.Select(shown => (
                 shown.Epoch.ToString(CultureInfo.InvariantCulture),
@@ -96,6 +100,7 @@ public static partial class TeachingFigures
     /// <param name="classNames">The classes' names, the first for label 0.</param>
     /// <param name="x1Name">The first axis, with its unit.</param>
     /// <param name="x2Name">The second axis, with its unit.</param>
+    /// <param name="margin">The room around the points, as a share of their range: more of it shows a boundary that passes far off.</param>
     public static Figure LinearBoundary(
         IEnumerable<double> x1,
         IEnumerable<double> x2,
@@ -105,9 +110,10 @@ public static partial class TeachingFigures
         double bias,
         IReadOnlyList<string>? classNames = null,
         string x1Name = "x₁",
-        string x2Name = "x₂")
+        string x2Name = "x₂",
+        double margin = LabelledPoints.DefaultMargin)
     {
-        var points = new LabelledPoints(x1, x2, labels, classNames);
+        var points = new LabelledPoints(x1, x2, labels, classNames, margin);
         return LinearBoundary(points, w1, w2, bias).Title("Linear boundary").XAxis(x1Name, points.Range1).YAxis(x2Name, points.Range2);
     }
 
@@ -123,6 +129,7 @@ public static partial class TeachingFigures
     /// <param name="x1Name">The first axis, with its unit.</param>
     /// <param name="x2Name">The second axis, with its unit.</param>
     /// <param name="step">What the slider counts: a picture for each mistake or each batch is of use, too.</param>
+    /// <param name="margin">The room around the points, as a share of their range: more of it shows a boundary that passes far off.</param>
     public static Figure LinearBoundaryOverEpochs(
         IEnumerable<double> x1,
         IEnumerable<double> x2,
@@ -131,10 +138,11 @@ public static partial class TeachingFigures
         IReadOnlyList<string>? classNames = null,
         string x1Name = "x₁",
         string x2Name = "x₂",
-        string step = "epoch")
+        string step = "epoch",
+        double margin = LabelledPoints.DefaultMargin)
     {
         ArgumentNullException.ThrowIfNull(boundaries);
-        var points = new LabelledPoints(x1, x2, labels, classNames);
+        var points = new LabelledPoints(x1, x2, labels, classNames, margin);
         return Figure.Animate(
             boundaries.Select(shown => (
                 shown.Epoch.ToString(CultureInfo.InvariantCulture),
