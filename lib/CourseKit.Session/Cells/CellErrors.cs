@@ -58,13 +58,25 @@ internal static partial class CellErrors
         var frames = new StackTrace(exception, fNeedFileInfo: false).GetFrames();
         var ours = frames.Where(frame => frame.GetMethod() is { } method && IsCell(method) && !IsEntry(method)).ToArray();
         if (ours.Length <= FirstFrames + LastFrames)
-            return [.. ours.Select(frame => Describe(frame, loader))];
+            return [.. WithoutRepetition(ours.Select(frame => Describe(frame, loader)))];
         return
         [
-            .. ours[..FirstFrames].Select(frame => Describe(frame, loader)),
+            .. WithoutRepetition(ours[..FirstFrames].Select(frame => Describe(frame, loader))),
             string.Create(CultureInfo.InvariantCulture, $"   ... {ours.Length - FirstFrames - LastFrames:N0} more calls"),
-            .. ours[^LastFrames..].Select(frame => Describe(frame, loader)),
+            .. WithoutRepetition(ours[^LastFrames..].Select(frame => Describe(frame, loader))),
         ];
+    }
+
+    // A recursion is told by one of its lines.
+    private static IEnumerable<string> WithoutRepetition(IEnumerable<string> lines)
+    {
+        string? last = null;
+        foreach (var line in lines)
+        {
+            if (line != last)
+                yield return line;
+            last = line;
+        }
     }
 
     private static IEnumerable<string> Lines(Diagnostic error, string code)
