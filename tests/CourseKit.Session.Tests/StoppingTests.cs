@@ -120,6 +120,18 @@ public sealed class StoppingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_cell_that_is_interrupted_before_it_began_is_cancelled_and_the_session_kept()
+    {
+        // The first cell of a new worker waits until the compiler is warm.
+        await using var session = await Sessions.StartAsync();
+        var running = session.RunAsync("while (true) { }");
+        session.Interrupt();
+        Assert.Equal(CellStatus.Cancelled, (await running).Status);
+        Assert.True(session.IsAlive);
+        Assert.Equal("2", await session.ValueOfAsync("1 + 1"));
+    }
+
+    [Fact]
     public async Task Cancelling_ends_the_cell_and_the_worker()
     {
         await using var session = await Sessions.StartAsync();

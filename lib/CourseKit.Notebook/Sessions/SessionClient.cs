@@ -16,6 +16,8 @@ public sealed class SessionClient : IAsyncDisposable
     // A stopped cell has 300 ms for its next check, and is then woken from any wait; after that it is past asking.
     private static readonly TimeSpan StopPatience = TimeSpan.FromMilliseconds(2500);
 
+    private static readonly TimeSpan WarmUpPatience = TimeSpan.FromSeconds(30);
+
     private readonly SessionOptions _options;
     private readonly WorkerProcess _worker;
     private readonly DisplayIndex _displays = new();
@@ -117,12 +119,12 @@ public sealed class SessionClient : IAsyncDisposable
 
     private async Task<CellResult> WaitAsync(RunningCell cell, CancellationToken cancellationToken)
     {
-        using var cancelled = new CancellationTokenSource();
+        using var clock = new CancellationTokenSource();
         await using var registration = cancellationToken.Register(cell.Interrupt).ConfigureAwait(false);
         await Task.WhenAny(cell.Started, _workerEnded, cell.Interrupted).ConfigureAwait(false);
-        var overrun = Task.Delay(_options.CellTimeout, cancelled.Token);
+        var overrun = Task.Delay(_options.CellTimeout, clock.Token);
         await Task.WhenAny(cell.Ended, _workerEnded, cell.Interrupted, overrun).ConfigureAwait(false);
-        await cancelled.CancelAsync().ConfigureAwait(false);
+        await clock.CancelAsync().ConfigureAwait(false);
 
         if (cell.Ended.IsCompleted)
             return await FinishAsync(cell).ConfigureAwait(false);
@@ -136,6 +138,10 @@ public sealed class SessionClient : IAsyncDisposable
     private async Task<CellResult> StopAsync(RunningCell cell, CellStatus status, CancellationToken cancellationToken)
     {
         await _worker.SendAsync(new StopRequest(cell.Id)).ConfigureAwait(false);
+
+        // A cell that waits for the worker to warm up has nothing to heed yet.
+        if (!cancellationToken.IsCancellationRequested)
+            await Task.WhenAny(cell.Started, _workerEnded, Task.Delay(WarmUpPatience, cancellationToken)).ConfigureAwait(false);
         await Task.WhenAny(cell.Ended, _workerEnded, Task.Delay(StopPatience, CancellationToken.None)).ConfigureAwait(false);
         var heeded = cell.Ended.IsCompleted;
         if (!heeded || cancellationToken.IsCancellationRequested)

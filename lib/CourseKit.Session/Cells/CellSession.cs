@@ -23,6 +23,9 @@ internal sealed class CellSession
     private int _kept;
     private (CellRun Run, Thread Thread)? _running;
 
+    // A cell that was asked to stop while it waited for the warm-up.
+    private int _stopAtStart;
+
     public CellSession(IReadOnlyDictionary<string, string> kitPackages, OutputSink sink, Action<Message> send)
     {
         _sink = sink;
@@ -50,6 +53,8 @@ internal sealed class CellSession
         {
             if (_running is var (run, thread) && run.Id == id)
                 run.Stop(thread);
+            else
+                _stopAtStart = id;
         }
     }
 
@@ -62,11 +67,16 @@ internal sealed class CellSession
         using var run = new CellRun(request.Id);
         var execution = new CellExecution(request, run, this);
         var thread = new Thread(execution.Run, StackSize) { Name = request.Cell, IsBackground = true };
-        lock (_gate)
-            _running = (run, thread);
         _sink.Begin(request.Id);
         _send(new StartedEvent(request.Id));
-        thread.Start();
+        lock (_gate)
+        {
+            thread.Start();
+            _running = (run, thread);
+            if (_stopAtStart == request.Id)
+                run.Stop(thread);
+        }
+
         thread.Join();
         lock (_gate)
             _running = null;
