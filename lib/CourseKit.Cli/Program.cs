@@ -1,1 +1,40 @@
-return 0;
+using System.CommandLine;
+using System.CommandLine.Help;
+using CourseKit.Cli;
+using CourseKit.Cli.Commands;
+
+// Named by hand: from a checkout the process is called after the assembly, and users type coursekit.
+var root = new Command("coursekit", """
+    Teach and study deep learning in C# notebooks.
+
+    Examples:
+      coursekit run                                     run every chapter in notebooks/, write pages to out/
+      coursekit check 01-neurons-and-perceptrons.ipynb    run the visible tests of a student's file
+      coursekit release notebooks/06-*.ipynb -o release  make the students' version
+      coursekit doctor                                  what this machine has and what is missing
+    """)
+{
+    RunCommand.Create(),
+    CheckCommand.Create(),
+    ReleaseCommand.Create(),
+    DoctorCommand.Create(),
+    new HelpOption(),
+    new VersionOption(),
+};
+
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors)
+        await Console.Error.WriteLineAsync(error.Message);
+    var command = parsed.CommandResult.Command;
+    await Console.Error.WriteLineAsync($"See: coursekit {(command == root ? "" : command.Name + " ")}--help");
+    return (int)ExitCode.UsedWrongly;
+}
+
+// A worker is ended and files are put in their place before the process goes, so Ctrl-C waits for that a moment.
+return await parsed.InvokeAsync(new InvocationConfiguration
+{
+    EnableDefaultExceptionHandler = false,
+    ProcessTerminationTimeout = TimeSpan.FromSeconds(15),
+});

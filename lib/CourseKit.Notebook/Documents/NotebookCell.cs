@@ -79,6 +79,9 @@ public sealed class NotebookCell
     /// <summary>The outputs of a code cell as nbformat keeps them. Other cells have none: their list stays empty.</summary>
     public JsonArray Outputs => Json["outputs"] as JsonArray ?? (_outputsToAdd ??= []);
 
+    /// <summary>The pictures that a Markdown cell carries with it, by name; null where it has none.</summary>
+    public JsonObject? Attachments => Json["attachments"] as JsonObject;
+
     /// <summary>The number of the run that made the outputs; null for a cell that was not run.</summary>
     public int? ExecutionCount
     {

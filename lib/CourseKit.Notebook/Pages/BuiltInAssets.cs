@@ -4,13 +4,14 @@ using System.Text.RegularExpressions;
 namespace CourseKit.Notebook;
 
 /// <summary>The style of the pages, and KaTeX: embedded where npm existed when the kit was built, else from a CDN.</summary>
-internal static partial class BuiltInAssets
+public static partial class BuiltInAssets
 {
     private const string KatexCdn = "https://cdn.jsdelivr.net/npm/katex@0.16.22/dist/";
 
     private static readonly Lazy<PageAsset> StyleOnce = new(() => PageAsset.Embedded("style.css", Read("style.css")!));
     private static readonly Lazy<IReadOnlyList<PageAsset>> KatexOnce = new(LoadKatex);
 
+    /// <summary>The style sheet of the pages.</summary>
     public static PageAsset Style => StyleOnce.Value;
 
     /// <summary>KaTeX's style, KaTeX and its search for formulas, in the order in which a page needs them.</summary>

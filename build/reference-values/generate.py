@@ -1,0 +1,175 @@
+"""Reference values and gradients from PyTorch, in double precision, for the tests of the support library.
+
+Run it where PyTorch is at hand (Debian and Ubuntu: apt install python3-torch; any version from 1.13 on):
+
+    python3 build/reference-values/generate.py
+
+It writes functions.json, losses.json, linear.json and sgd.json into tests/CourseKit.Tests/Fixtures, or into the folder
+given as its one argument. The files are committed, so the tests need no Python. Inputs are fixed or drawn from a fixed
+seed, keys are sorted and numbers written in full, so a second run with the same PyTorch gives the same bytes.
+
+Each case holds its inputs, the gradient that is handed in at its output ("upstream", uneven, so that errors cannot
+cancel), its output, and the gradient at every input.
+"""
+
+import json
+import pathlib
+import sys
+
+import torch
+import torch.nn.functional as functional
+
+DEFAULT_FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests" / "CourseKit.Tests" / "Fixtures"
+
+
+def numbers(tensor):
+    return {"shape": list(tensor.shape), "values": tensor.detach().reshape(-1).tolist()}
+
+
+def upstream_for(shape):
+    """Weights 0.5, 1.25, 2, 1, 1.75, 0.75, 1.5, again 0.5, ...: exact in binary, no two neighbours alike, none zero."""
+    weights = [0.5 + 0.25 * (3 * i % 7) for i in range(shape.numel())]
+    return torch.tensor(weights, dtype=torch.float64).reshape(shape)
+
+
+def case(function, inputs, **arguments):
+    """Runs a function of named inputs forward and backward and writes down everything."""
+    leaves = {name: value.clone().requires_grad_() for name, value in inputs.items()}
+    output = function(*leaves.values())
+    upstream = upstream_for(output.shape)
+    output.backward(upstream)
+    return {
+        "arguments": arguments,
+        "inputs": {name: numbers(value) for name, value in inputs.items()},
+        "output": numbers(output),
+        "upstream": numbers(upstream),
+        "gradients": {name: numbers(leaf.grad) for name, leaf in leaves.items()},
+    }
+
+
+def tensor(values):
+    return torch.tensor(values, dtype=torch.float64)
+
+
+def function_cases():
+    anywhere = tensor([-100, -50, -20, -5, -1, -0.5, -0.125, -1e-4, 0, 1e-4, 0.125, 0.5, 1, 5, 20, 50, 100])
+    moderate = tensor([-20, -5, -1, -0.5, -0.125, 0, 0.125, 0.5, 1, 5, 20])
+    positive = tensor([1e-30, 1e-6, 0.125, 0.5, 1, 1.5, 2, 10, 1e6, 1e30])
+    scores = tensor([[1, 2, 3, 4], [-100, 0, 50, 100], [100, 100, -100, -100], [0, 0, 0, 0], [0.25, -0.5, 1e-3, -1e-3]])
+    cases = {
+        "sigmoid": case(torch.sigmoid, {"x": anywhere}),
+        "tanh": case(torch.tanh, {"x": anywhere}),
+        "relu": case(torch.relu, {"x": anywhere}),
+        "abs": case(torch.abs, {"x": anywhere}),
+        "square": case(torch.square, {"x": anywhere}),
+        "exp": case(torch.exp, {"x": moderate}),
+        "log": case(torch.log, {"x": positive}),
+        "sqrt": case(torch.sqrt, {"x": positive}),
+        "softmax": case(lambda x: functional.softmax(x, dim=-1), {"x": scores}),
+        "log_softmax": case(lambda x: functional.log_softmax(x, dim=-1), {"x": scores}),
+    }
+    for exponent in (-1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0):
+        whole = exponent >= 0 and exponent == int(exponent)
+        base = moderate if whole else tensor([0.125, 0.5, 1, 1.5, 2, 10])
+        cases[f"pow {exponent:g}"] = case(lambda x: torch.pow(x, exponent), {"x": base}, exponent=exponent)
+    return cases
+
+
+def loss_cases():
+    logits = tensor([[-100, -50, -5, -0.5], [0, 0.25, 0.5, 5], [50, 100, 100, -100]])
+    binary = tensor([[0, 0, 1, 0.25], [1, 0.5, 0, 1], [1, 1, 0, 1]])
+    probabilities = tensor([[0, 1, 0, 1], [0.125, 0.5, 0.75, 0.9375], [1e-9, 1 - 2 ** -20, 0.25, 0.5]])
+    binary_of_probabilities = tensor([[0, 1, 1, 0], [0, 1, 0.5, 1], [1, 0, 0.25, 0]])
+    predictions = tensor([[1, -2, 0.5], [100, -50, 1e-3]])
+    values = tensor([[0.5, 2, 0.5], [-100, -50, 0]])
+    scores = tensor([[1, 2, 3, 4], [-100, 0, 50, 100], [100, 100, -100, -100], [0.5, 0.25, -0.125, 0], [50, -50, 0, 0]])
+    classes = [0, 0, 3, 2, 0]
+    class_probabilities = tensor(
+        [[0.25, 0.25, 0.25, 0.25], [1, 0, 0, 0], [0, 0.5, 0, 0.5], [0.125, 0.5, 0.25, 0.125], [0, 0, 0, 1]])
+    indices = torch.tensor(classes)
+    cases = {}
+    for reduction in ("none", "mean", "sum"):
+        def add(name, function, inputs, **arguments):
+            cases[f"{name} {reduction}"] = case(function, inputs, loss=name, reduction=reduction, **arguments)
+
+        add("MSELoss", lambda x, y: functional.mse_loss(x, y, reduction=reduction),
+            {"prediction": predictions, "target": values})
+        # PyTorch gives no gradient for a target of these two, so the target is no leaf here.
+        add("BCELoss", lambda x: functional.binary_cross_entropy(x, binary_of_probabilities, reduction=reduction),
+            {"probability": probabilities}, target=numbers(binary_of_probabilities))
+        add("BCEWithLogitsLoss", lambda x: functional.binary_cross_entropy_with_logits(x, binary, reduction=reduction),
+            {"logit": logits}, target=numbers(binary))
+        add("CrossEntropyLoss of classes", lambda x: functional.cross_entropy(x, indices, reduction=reduction),
+            {"scores": scores}, classes=classes)
+        add("CrossEntropyLoss of probabilities", lambda x, p: functional.cross_entropy(x, p, reduction=reduction),
+            {"scores": scores, "probabilities": class_probabilities})
+    return cases
+
+
+def linear_cases():
+    torch.manual_seed(7)
+
+    def drawn(*shape):
+        return torch.randn(*shape, dtype=torch.float64)
+
+    return {
+        "with a bias": case(functional.linear, {"input": drawn(4, 3), "weight": drawn(2, 3), "bias": drawn(2)}),
+        "without a bias": case(functional.linear, {"input": drawn(3, 5), "weight": drawn(4, 5)}),
+        "three axes": case(functional.linear, {"input": drawn(2, 3, 4), "weight": drawn(5, 4), "bias": drawn(5)}),
+    }
+
+
+def sgd_cases():
+    """Least squares of y by x, from the same start, for some steps: the loss before each step, the weights after it."""
+    torch.manual_seed(11)
+    x = torch.randn(6, 3, dtype=torch.float64)
+    y = x @ tensor([[1.0], [-2.0], [0.5]]) + 0.25
+    start_weight = torch.randn(1, 3, dtype=torch.float64)
+    start_bias = torch.randn(1, dtype=torch.float64)
+
+    def trajectory(steps=6, **arguments):
+        layer = torch.nn.Linear(3, 1).double()
+        with torch.no_grad():
+            layer.weight.copy_(start_weight)
+            layer.bias.copy_(start_bias)
+        optimizer = torch.optim.SGD(layer.parameters(), **arguments)
+        path = []
+        for _ in range(steps):
+            optimizer.zero_grad()
+            loss = functional.mse_loss(layer(x), y)
+            loss.backward()
+            optimizer.step()
+            path.append({"loss": loss.item(), "weight": numbers(layer.weight), "bias": numbers(layer.bias)})
+        return {
+            "arguments": arguments,
+            "inputs": {"x": numbers(x), "y": numbers(y), "weight": numbers(start_weight), "bias": numbers(start_bias)},
+            "steps": path,
+        }
+
+    return {
+        "plain": trajectory(lr=0.1),
+        "momentum": trajectory(lr=0.05, momentum=0.9),
+        "weight decay": trajectory(lr=0.1, weight_decay=0.25),
+        "momentum and weight decay": trajectory(lr=0.05, momentum=0.5, weight_decay=0.125),
+    }
+
+
+def write(path, cases):
+    """One case a line: small, and a change shows in a diff."""
+    written_by = {"script": "build/reference-values/generate.py", "torch": torch.__version__}
+    lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(cases[name], sort_keys=True, allow_nan=False)}"
+                       for name in sorted(cases))
+    text = f'{{"cases": {{\n{lines}\n}},\n"written_by": {json.dumps(written_by, sort_keys=True)}}}\n'
+    path.write_text(text, encoding="utf-8", newline="\n")
+    print(f"{path.name}: {len(cases)} cases, {len(text)} bytes")
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, cases in (("functions", function_cases), ("losses", loss_cases), ("linear", linear_cases), ("sgd", sgd_cases)):
+        write(folder / f"{name}.json", cases())
+
+
+if __name__ == "__main__":
+    main()

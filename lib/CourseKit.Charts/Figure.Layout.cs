@@ -1,0 +1,250 @@
+using System.Text.Json.Nodes;
+
+namespace CourseKit.Charts;
+
+public sealed partial class Figure
+{
+    /// <summary>Sets the title, and a smaller line below it.</summary>
+    public Figure Title(string title, string? subtitle = null) => WithLayout(layout =>
+    {
+        var text = new JsonObject
+        {
+            ["text"] = title,
+            ["x"] = 0,
+            ["xref"] = "paper",
+            ["xanchor"] = "left",
+            ["y"] = 0.98,
+            ["yref"] = "container",
+            ["yanchor"] = "top",
+            ["font"] = new JsonObject { ["size"] = 17 },
+        };
+        if (subtitle is not null)
+            text["subtitle"] = new JsonObject { ["text"] = subtitle };
+        layout["title"] = text;
+        FitTop(layout);
+    });
+
+    /// <summary>Labels the x axis; name the unit where there is one.</summary>
+    /// <param name="label">The axis title, such as "time in s".</param>
+    /// <param name="range">What the axis shows, in the data's own numbers; without it, all data.</param>
+    /// <param name="logarithmic">True for a logarithmic axis, false for a linear one.</param>
+    public Figure XAxis(string? label = null, (double From, double To)? range = null, bool? logarithmic = null) =>
+        Axis("xaxis", label, range, logarithmic);
+
+    /// <summary>Labels the y axis; name the unit where there is one.</summary>
+    /// <param name="label">The axis title, such as "cross-entropy in nats".</param>
+    /// <param name="range">What the axis shows, in the data's own numbers; without it, all data.</param>
+    /// <param name="logarithmic">True for a logarithmic axis, false for a linear one.</param>
+    public Figure YAxis(string? label = null, (double From, double To)? range = null, bool? logarithmic = null) =>
+        Axis("yaxis", label, range, logarithmic);
+
+    /// <summary>Labels the upright axis of a surface.</summary>
+    /// <param name="label">The axis title.</param>
+    /// <param name="range">What the axis shows, in the data's own numbers; without it, all data.</param>
+    /// <param name="logarithmic">True for a logarithmic axis, false for a linear one.</param>
+    /// <exception cref="InvalidOperationException">The figure is flat.</exception>
+    public Figure ZAxis(string? label = null, (double From, double To)? range = null, bool? logarithmic = null) =>
+        layout.ContainsKey("scene")
+            ? Axis("zaxis", label, range, logarithmic)
+            : throw new InvalidOperationException("This figure is flat: only one made by Figure.Surface has a z axis.");
+
+    /// <summary>Sets the height and, where it must not follow the page, the width, both in pixels.</summary>
+    public Figure Size(double? width, double height) => WithLayout(layout =>
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        layout["height"] = PlotlyJson.Number(height);
+        if (width is double pixels)
+            layout["width"] = PlotlyJson.Number(pixels);
+        else
+            layout.Remove("width");
+    });
+
+    /// <summary>Puts the legend somewhere, or away.</summary>
+    public Figure Legend(LegendPosition position) => WithLayout(layout =>
+    {
+        layout["showlegend"] = position != LegendPosition.Hidden;
+        layout.Remove("legend");
+        switch (position)
+        {
+            case LegendPosition.Top:
+                layout["legend"] = new JsonObject
+                {
+                    ["orientation"] = "h",
+                    ["x"] = 0,
+                    ["xanchor"] = "left",
+                    ["y"] = 1.01,
+                    ["yanchor"] = "bottom",
+                };
+                break;
+            case LegendPosition.Inside:
+                layout["legend"] = new JsonObject
+                {
+                    ["x"] = 0.99,
+                    ["xanchor"] = "right",
+                    ["y"] = 0.99,
+                    ["yanchor"] = "top",
+                };
+                break;
+        }
+        FitTop(layout);
+    });
+
+    /// <summary>One unit is as long on the y axis as on the x axis, so that angles and circles look right.</summary>
+    public Figure EqualAxes() => WithLayout(layout =>
+    {
+        layout.Child("yaxis")["scaleanchor"] = "x";
+        layout.Child("xaxis")["constrain"] = "domain";
+        layout.Child("yaxis")["constrain"] = "domain";
+    });
+
+    /// <summary>Writes a note at a point, with an arrow to it.</summary>
+    public Figure Annotate(double x, double y, string text) => WithLayout(layout =>
+        Items(layout, "annotations").Add(new JsonObject
+        {
+            ["x"] = PlotlyJson.Number(x),
+            ["y"] = PlotlyJson.Number(y),
+            ["text"] = text,
+            ["arrowcolor"] = "#8C8C8C",
+        }));
+
+    /// <summary>Draws an upright line over the whole height, such as the epoch at which training should have ended.</summary>
+    public Figure VerticalLine(double x, string? label = null) => WithLayout(layout =>
+        Items(layout, "shapes").Add(ReferenceLine((x, x), (0, 1), "yref", "y domain", label)));
+
+    /// <summary>Draws a level line over the whole width, such as the accuracy of always guessing the commonest class.</summary>
+    public Figure HorizontalLine(double y, string? label = null) => WithLayout(layout =>
+        Items(layout, "shapes").Add(ReferenceLine((0, 1), (y, y), "xref", "x domain", label)));
+
+    /// <summary>A line that ends, on one axis, at the plot's edges (0 and 1 of that axis' domain), its label inside the plot.</summary>
+    private static JsonObject ReferenceLine((double From, double To) x, (double From, double To) y, string reference, string domain, string? label)
+    {
+        bool upright = reference == "yref";
+        var line = new JsonObject
+        {
+            ["type"] = "line",
+            ["x0"] = PlotlyJson.Number(x.From),
+            ["x1"] = PlotlyJson.Number(x.To),
+            ["y0"] = PlotlyJson.Number(y.From),
+            ["y1"] = PlotlyJson.Number(y.To),
+            [reference] = domain,
+            ["line"] = new JsonObject { ["color"] = "#8C8C8C", ["width"] = 1.5, ["dash"] = "dash" },
+        };
+        if (label is not null)
+        {
+            line["label"] = new JsonObject
+            {
+                ["text"] = label,
+                ["textangle"] = 0,
+                ["textposition"] = "end",
+                ["xanchor"] = upright ? "left" : "right",
+                ["yanchor"] = upright ? "top" : "bottom",
+            };
+        }
+        return line;
+    }
+
+    private static JsonArray Items(JsonObject layout, string key)
+    {
+        if (layout[key] is JsonArray items)
+            return items;
+        items = [];
+        layout[key] = items;
+        return items;
+    }
+
+    /// <summary>Room at the top for title, subtitle and a legend between title and plot.</summary>
+    private static void FitTop(JsonObject layout)
+    {
+        var title = layout["title"] as JsonObject;
+        double top = title is null ? 24 : title.ContainsKey("subtitle") ? 72 : 52;
+        if ((layout["legend"] as JsonObject)?["orientation"].AsText() == "h")
+            top += 28;
+        if (layout["annotations"] is JsonArray notes && notes.OfType<JsonObject>().Any(note => note["yref"].AsText() == "paper"))
+            top += 20;
+        layout.Child("margin")["t"] = top;
+    }
+
+    private Figure Axis(string name, string? label, (double From, double To)? range, bool? logarithmic) => WithLayout(layout =>
+    {
+        JsonObject axis = (layout["scene"] is JsonObject scene ? scene : layout).Child(name);
+        if (label is not null)
+            axis.Child("title")["text"] = label;
+        if (logarithmic is bool log)
+        {
+            axis["type"] = log ? "log" : "linear";
+            // Plotly would label every digit between the powers of ten, one upon the other.
+            if (log)
+                axis["nticks"] = 4;
+            else
+                axis.Remove("nticks");
+        }
+        if (range is not var (from, to))
+            return;
+        bool isLog = axis["type"].AsText() == "log";
+        if (isLog && (from <= 0 || to <= 0))
+            throw new ArgumentException($"A logarithmic axis shows numbers above 0 only, but its range was given as {PlotlyJson.Number(from)} to {PlotlyJson.Number(to)}.", nameof(range));
+        // Plotly wants exponents of ten here; everywhere else it takes the data's own numbers.
+        axis["range"] = isLog ? PlotlyJson.Range(Math.Log10(from), Math.Log10(to)) : PlotlyJson.Range(from, to);
+    });
+
+    private static JsonObject CommonLayout() => new()
+    {
+        ["height"] = DefaultHeight,
+        ["margin"] = new JsonObject { ["l"] = 64, ["r"] = 24, ["t"] = 24, ["b"] = 52 },
+        ["paper_bgcolor"] = "rgba(0,0,0,0)",
+        ["plot_bgcolor"] = "rgba(0,0,0,0)",
+        ["font"] = new JsonObject
+        {
+            ["family"] = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif",
+            ["size"] = 13,
+            ["color"] = NeutralText,
+        },
+        ["colorway"] = PlotlyJson.Texts(Palette.Classes),
+        ["hovermode"] = "closest",
+    };
+
+    private static JsonObject FlatLayout()
+    {
+        JsonObject layout = CommonLayout();
+        layout["xaxis"] = FlatAxis();
+        layout["yaxis"] = FlatAxis();
+        return layout;
+    }
+
+    private static JsonObject FlatAxis() => new()
+    {
+        ["automargin"] = true,
+        ["title"] = new JsonObject { ["standoff"] = 8 },
+        ["gridcolor"] = NeutralGrid,
+        ["zerolinecolor"] = NeutralZeroLine,
+    };
+
+    private static JsonObject SceneLayout()
+    {
+        JsonObject layout = CommonLayout();
+        layout["height"] = 520;
+        layout["margin"] = new JsonObject { ["l"] = 0, ["r"] = 0, ["t"] = 24, ["b"] = 0 };
+        layout["scene"] = new JsonObject
+        {
+            ["xaxis"] = SceneAxis("x"),
+            ["yaxis"] = SceneAxis("y"),
+            ["zaxis"] = SceneAxis("z"),
+            ["aspectmode"] = "manual",
+            ["aspectratio"] = new JsonObject { ["x"] = 1.2, ["y"] = 1.2, ["z"] = 0.8 },
+            ["camera"] = new JsonObject
+            {
+                ["eye"] = new JsonObject { ["x"] = 1.45, ["y"] = -1.6, ["z"] = 1.5 },
+                ["center"] = new JsonObject { ["x"] = 0, ["y"] = 0, ["z"] = -0.22 },
+            },
+        };
+        return layout;
+    }
+
+    private static JsonObject SceneAxis(string label) => new()
+    {
+        ["title"] = new JsonObject { ["text"] = label },
+        ["gridcolor"] = NeutralGrid,
+        ["zerolinecolor"] = NeutralZeroLine,
+        ["showspikes"] = false,
+    };
+}

@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using CourseKit.Charts;
+using CourseKit.Cli.Terminal;
+using CourseKit.Notebook;
+using Spectre.Console;
+
+namespace CourseKit.Cli.Commands;
+
+/// <summary><c>coursekit doctor</c>: what this machine has, what is missing, and what to do about it.</summary>
+internal static class DoctorCommand
+{
+    public static Command Create()
+    {
+        var json = CommonOptions.Json();
+        var command = new Command("doctor", """
+            Show what this machine has and what is missing: SDK, processor, devices, page scripts, Jupyter; and run one C# cell.
+
+            Examples:
+              coursekit doctor
+              coursekit doctor --json
+            """) { json };
+        command.SetAction((parsed, cancellation) => ExamineAsync(parsed.GetValue(json), cancellation));
+        return command;
+    }
+
+    /// <summary>One thing looked at.</summary>
+    private sealed record Finding(string Name, string State, string Detail);
+
+    private const string Good = "ok", Missing = "missing", Bad = "failed";
+
+    private static async Task<int> ExamineAsync(bool asJson, CancellationToken cancellation)
+    {
+        List<Finding> findings =
+        [
+            await SdkAsync(cancellation),
+            new("runtime", Good, $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"),
+            new("processor", Good, $"{Environment.ProcessorCount} cores, {CpuDevice.VectorWidth}-bit vectors"),
+            .. Device.All.Select(device => new Finding($"device {device.Name}", Good, device.Description)),
+            PlotlyScript.IsEmbedded
+                ? new("plotly.js", Good, $"{PlotlyScript.Version}, embedded: pages work offline")
+                : new("plotly.js", Missing, $"not embedded: pages load {PlotlyScript.CdnUrl}; install npm and build again for offline pages"),
+            KatexAssets(),
+            Jupyter(),
+            await CellAsync(cancellation),
+        ];
+        if (asJson)
+            Json.Write(new { Findings = findings });
+        else
+            Write(findings);
+        return (int)(findings.Any(finding => finding.State == Bad) ? ExitCode.SomethingFailed : ExitCode.Fine);
+    }
+
+    private static void Write(List<Finding> findings)
+    {
+        var table = Tables.Create(("What", false), ("State", false), ("Detail", false));
+        foreach (var finding in findings)
+            table.AddRow(Markup.Escape(finding.Name), finding.State == Good ? Good : $"[{(finding.State == Bad ? "red" : "yellow")}]{finding.State}[/]", Markup.Escape(finding.Detail));
+        Tables.Write(table);
+    }
+
+    private static async Task<Finding> SdkAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo("dotnet", "--version") { RedirectStandardOutput = true, RedirectStandardError = true });
+            var version = (await process!.StandardOutput.ReadToEndAsync(cancellation)).Trim();
+            await process.WaitForExitAsync(cancellation);
+            return process.ExitCode == 0
+                ? new("SDK", Good, version)
+                : new("SDK", Missing, "dotnet is here but no SDK: install the .NET 10 SDK to build the kit (running it needs only the runtime)");
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return new("SDK", Missing, "dotnet is not on the PATH: install the .NET 10 SDK to build the kit (running it needs only the runtime)");
+        }
+    }
+
+    private static Finding KatexAssets() => BuiltInAssets.Katex.All(asset => asset.Content is not null)
+        ? new("KaTeX", Good, "embedded: formulas are typeset offline")
+        : new("KaTeX", Missing, "not embedded: pages load it from a CDN; install npm and build again for offline pages");
+
+    private static Finding Jupyter()
+    {
+        string[] names = OperatingSystem.IsWindows() ? ["jupyter.exe"] : ["jupyter", "jupyter-lab", "jupyter-notebook"];
+        var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(folder => names.Select(name => Path.Combine(folder, name)))
+            .FirstOrDefault(File.Exists);
+        return found is null
+            ? new("Jupyter", Missing, "not on the PATH: not needed to run chapters headless; VS Code's Jupyter extension or JupyterLab opens them")
+            : new("Jupyter", Good, found);
+    }
+
+    /// <summary>The whole way from a cell to its value: the worker process, the compiler and the kit's own library.</summary>
+    private static async Task<Finding> CellAsync(CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        await using var session = await SessionClient.StartAsync(new SessionOptions { KitPackages = Kit.Packages }, cancellation);
+        var result = await session.ExecuteAsync("#r \"nuget: CourseKit\"\nusing CourseKit;\nTensor.Ones(2, 3).Sum().Item()", 1, null, cancellation);
+        var value = result.Outputs.FirstOrDefault(output => (string?)output["output_type"] == "execute_result")?["data"]?["text/plain"]?.ToString();
+        return result.Status == CellStatus.Ok && value == "6"
+            ? new("a C# cell", Good, string.Create(CultureInfo.InvariantCulture, $"ran in a worker process after {clock.Elapsed.TotalSeconds:F1} s"))
+            : new("a C# cell", Bad, result.Message ?? $"gave {value ?? "nothing"} instead of 6");
+    }
+}

@@ -1,0 +1,18 @@
+using CourseKit.Notebook;
+
+namespace CourseKit.Cli.Commands;
+
+/// <summary>Errors a user can do something about become one sentence; anything else is a bug and keeps its stack trace.</summary>
+internal static class Failures
+{
+    public static string? Sentence(Exception exception, string file) => exception switch
+    {
+        NotebookFormatException format => format.Message,
+        FileNotFoundException or DirectoryNotFoundException => $"{file}: {exception.Message}",
+        UnauthorizedAccessException => $"{file}: no permission: {exception.Message}",
+        IOException => $"{file}: {exception.Message}",
+        _ => null,
+    };
+
+    public static void Write(string sentence) => Console.Error.WriteLine(sentence);
+}

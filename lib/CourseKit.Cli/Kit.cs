@@ -1,0 +1,29 @@
+using CourseKit.Charts;
+using CourseKit.Exercises;
+using CourseKit.Notebook;
+
+namespace CourseKit.Cli;
+
+/// <summary>Where all is put together: which assemblies a chapter's first cell means, and which scripts its pages need.</summary>
+internal static class Kit
+{
+    /// <summary>What <c>#r "nuget: CourseKit..."</c> resolves to.</summary>
+    public static IReadOnlyDictionary<string, string> Packages { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["CourseKit"] = typeof(Tensor).Assembly.Location,
+        ["CourseKit.Charts"] = typeof(Figure).Assembly.Location,
+        ["CourseKit.Exercises"] = typeof(Check).Assembly.Location,
+    };
+
+    /// <summary>plotly.js for the pages: from the assembly, or the CDN where npm was missing when this was built.</summary>
+    public static PageAsset Plotly { get; } = PlotlyScript.IsEmbedded
+        ? PageAsset.Embedded("plotly.min.js", PlotlyScript.Read())
+        : PageAsset.FromCdn("plotly.min.js", new Uri(PlotlyScript.CdnUrl));
+
+    public static NotebookRunOptions RunOptions(TimeSpan cellTimeout, Action<CellProgress>? onProgress = null) => new()
+    {
+        KitPackages = Packages,
+        CellTimeout = cellTimeout,
+        OnProgress = onProgress,
+    };
+}

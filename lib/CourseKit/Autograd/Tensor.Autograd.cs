@@ -1,0 +1,113 @@
+namespace CourseKit;
+
+public sealed partial class Tensor
+{
+    private TapeNode? node;
+    private Tensor? grad;
+    private bool gradSeen;
+    private bool requiresGrad;
+
+    /// <summary>Whether gradients flow to this tensor: set it on a leaf (a parameter); a result has it when one of its operands has.</summary>
+    /// <exception cref="InvalidOperationException">Set to false on the result of an operation: use <see cref="Detach"/>.</exception>
+    public bool RequiresGrad
+    {
+        get => requiresGrad;
+        set
+        {
+            if (node is not null && !value)
+                throw new InvalidOperationException("This tensor is the result of an operation; take Detach() of it to stop gradients there.");
+            requiresGrad = value;
+            if (value && node is null)
+                Keep(); // a parameter outlives the scope it was made in
+        }
+    }
+
+    /// <summary>
+    /// The gradient that <see cref="Backward()"/> left here, or null before it and after <see cref="ZeroGrad"/>. Only leaves
+    /// keep theirs. What you keep in a variable stays what it was: the next backward pass makes a new one.
+    /// </summary>
+    public Tensor? Grad
+    {
+        get
+        {
+            gradSeen = true;
+            return grad;
+        }
+    }
+
+    /// <summary>The gradient for the kit's own eyes: an optimizer that looks does not keep.</summary>
+    internal Tensor? GradUnseen => grad;
+
+    /// <summary>Forgets the gradient, so that the next backward pass starts anew instead of adding to it.</summary>
+    public void ZeroGrad()
+    {
+        // Nobody else holds it: the block serves the next step.
+        if (grad is not null && !gradSeen)
+            grad.Release();
+        grad = null;
+        gradSeen = false;
+    }
+
+    /// <summary>Whether an operation on these operands must be recorded.</summary>
+    internal static bool Records(Tensor a) => a.requiresGrad && NoGrad.IsRecording;
+
+    /// <inheritdoc cref="Records(Tensor)"/>
+    internal static bool Records(Tensor a, Tensor b) => (a.requiresGrad || b.requiresGrad) && NoGrad.IsRecording;
+
+    /// <summary>Writes the operation that made this tensor on the tape.</summary>
+    /// <param name="backward">Hands the gradient of this tensor on to its operands through <see cref="GradTarget"/>.</param>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand, if there is one.</param>
+    internal Tensor Record(Action<Tensor> backward, Tensor a, Tensor? b = null)
+    {
+        requiresGrad = true;
+        node = new TapeNode(backward, a, b);
+        return this;
+    }
+
+    /// <summary>Where an operation writes its operand's gradient, and whether it adds to what another operation left there.</summary>
+    internal StorageView GradTarget(out bool accumulate)
+    {
+        accumulate = grad is not null;
+        if (grad is null)
+        {
+            grad = EmptyOutsideScopes(Shape, Device);
+            gradSeen = false;
+        }
+        return grad.View;
+    }
+
+    /// <summary>
+    /// Walks the tape backwards from this loss and leaves in <see cref="Grad"/> of every leaf the derivative of the loss by it,
+    /// added to what is there. The tape is used up.
+    /// </summary>
+    /// <exception cref="ShapeException">This is not a single number.</exception>
+    /// <exception cref="InvalidOperationException">Nothing here requires a gradient, or the tape was used already.</exception>
+    public void Backward()
+    {
+        ShapeCheck.SingleNumber("Backward", Shape);
+        Backward(Full(Shape, 1, Device));
+    }
+
+    /// <summary>Backpropagates a given gradient of some scalar by this tensor: the vector-Jacobian product.</summary>
+    /// <exception cref="ShapeException">The gradient has another shape.</exception>
+    /// <exception cref="InvalidOperationException">Nothing here requires a gradient, or the tape was used already.</exception>
+    public void Backward(Tensor gradient)
+    {
+        ArgumentNullException.ThrowIfNull(gradient);
+        ShapeCheck.SameShape("Backward", Shape, gradient.Shape);
+        if (!requiresGrad)
+            throw new InvalidOperationException("Backward found no tensor that requires a gradient: set RequiresGrad on the parameters before computing the loss, and compute it outside NoGrad.");
+        Device.Copy(gradient.View, GradTarget(out var accumulate), accumulate);
+        Tape.Walk(this);
+    }
+
+    internal TapeNode? Node => node;
+
+    /// <summary>Gives an intermediate's gradient back once it has been handed on: only leaves keep theirs.</summary>
+    internal void DropIntermediateGrad()
+    {
+        grad?.Release();
+        grad = null;
+    }
+}

@@ -1,0 +1,43 @@
+namespace CourseKit;
+
+/// <summary>
+/// Shifts and scales each feature to mean 0 and standard deviation 1 (dividing by N, as the lecture and scikit-learn do).
+/// Fitted on the training part alone: what the scaler knew of the test part would leak into training.
+/// </summary>
+public sealed class StandardScaler
+{
+    private StandardScaler(Tensor mean, Tensor standardDeviation) => (Mean, StandardDeviation) = (mean, standardDeviation);
+
+    /// <summary>The mean of each feature of the training part.</summary>
+    public Tensor Mean { get; }
+
+    /// <summary>The standard deviation of each feature of the training part; 1 for a feature that does not vary.</summary>
+    public Tensor StandardDeviation { get; }
+
+    /// <summary>Measures each feature of a matrix of examples x features.</summary>
+    /// <exception cref="ShapeException">Not a matrix, or it has no row.</exception>
+    public static StandardScaler Fit(Tensor train)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        ShapeCheck.Matrix("StandardScaler", train.Shape);
+        ShapeCheck.Rows(0, 1, train.Shape);
+        using var _ = new NoGrad();
+        var mean = train.Mean(0); // (features)
+        var deviations = (train - mean).Square().Mean(0).Sqrt().ToDoubleArray();
+        for (var i = 0; i < deviations.Length; i++)
+            if (deviations[i] == 0)
+                deviations[i] = 1;
+        return new StandardScaler(mean, Tensor.From(deviations, train.Mean(0).Shape, train.Device));
+    }
+
+    /// <summary>The features, shifted and scaled by the training part's mean and standard deviation.</summary>
+    public Tensor Transform(Tensor features) => (features - Mean) / StandardDeviation;
+
+    /// <summary>A data set with its inputs shifted and scaled.</summary>
+    public TensorDataset Transform(TensorDataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var inputs = Transform(data.Inputs);
+        return data.HasClasses ? new TensorDataset(inputs, data.Classes) : new TensorDataset(inputs, data.Targets);
+    }
+}

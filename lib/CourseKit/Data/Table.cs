@@ -1,0 +1,121 @@
+using System.Globalization;
+using CsvHelper;
+
+namespace CourseKit;
+
+/// <summary>A table of text, as a CSV file holds it: named columns and rows, turned into tensors by <see cref="Numbers"/> and <see cref="Classes(string, string[])"/>.</summary>
+[TypeFormatterSource(typeof(TextFormatterSource))]
+public sealed class Table
+{
+    private readonly string source;
+    private readonly List<string[]> rows;
+
+    private Table(string source, IReadOnlyList<string> columns, List<string[]> rows)
+    {
+        this.source = source;
+        Columns = columns;
+        this.rows = rows;
+    }
+
+    /// <summary>The names of the columns, in the file's order.</summary>
+    public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>The number of rows.</summary>
+    public int RowCount => rows.Count;
+
+    /// <summary>Reads a CSV file with a header line; the file is looked for as <see cref="DataFiles.Find"/> does.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FormatException">A row has another number of fields than the header, or the file is empty.</exception>
+    public static Table Load(string file)
+    {
+        var path = DataFiles.Find(file);
+        using var reader = new StreamReader(path);
+        return Read(reader, Path.GetFileName(path));
+    }
+
+    /// <summary>Reads CSV text with a header line.</summary>
+    /// <exception cref="FormatException">A row has another number of fields than the header, or the text is empty.</exception>
+    public static Table Read(TextReader reader, string source = "the table")
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        using var csv = CsvReader.Create(reader, new CsvReaderOptions { TrackLineNumbers = true, FieldCountMismatch = CsvFieldCountHandling.Allow }, false);
+        csv.ReadHeader();
+        if (csv.Headers is not { Count: > 0 } header)
+            throw new FormatException($"{source} is empty: its first line must name the columns.");
+        var rows = new List<string[]>();
+        while (csv.Read())
+        {
+            if (csv.FieldCount != header.Count)
+                throw new FormatException($"{source}, line {csv.LineNumber}: {csv.FieldCount} fields where the header names {header.Count} columns.");
+            rows.Add([.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)]);
+        }
+        return new Table(source, [.. header], rows);
+    }
+
+    /// <summary>The text of one column, row by row.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such column.</exception>
+    public string[] this[string column]
+    {
+        get
+        {
+            var at = Position(column);
+            return [.. rows.Select(row => row[at])];
+        }
+    }
+
+    /// <summary>The rows whose text in a column is one of the given values.</summary>
+    public Table Where(string column, params string[] values)
+    {
+        var at = Position(column);
+        return new Table(source, Columns, [.. rows.Where(row => values.Contains(row[at]))]);
+    }
+
+    /// <summary>Columns of numbers as a tensor of shape rows x columns.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such column.</exception>
+    /// <exception cref="FormatException">A field is no number; the message says where.</exception>
+    public Tensor Numbers(params string[] columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        var positions = columns.Select(Position).ToArray();
+        var values = new double[rows.Count * columns.Length];
+        for (var row = 0; row < rows.Count; row++)
+            for (var column = 0; column < columns.Length; column++)
+            {
+                var text = rows[row][positions[column]];
+                if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out values[row * columns.Length + column]))
+                    throw new FormatException($"{source}, row {row + 1}, column {columns[column]}: \"{text}\" is not a number.");
+            }
+        return Tensor.From((ReadOnlySpan<double>)values, [rows.Count, columns.Length]);
+    }
+
+    /// <summary>A column of class names as class indices: the place of each row's name in <paramref name="classes"/>.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such column.</exception>
+    /// <exception cref="FormatException">A row has a class that is not listed.</exception>
+    public IntTensor Classes(string column, params string[] classes)
+    {
+        var names = this[column];
+        var indices = new int[names.Length];
+        for (var row = 0; row < names.Length; row++)
+        {
+            indices[row] = Array.IndexOf(classes, names[row]);
+            if (indices[row] < 0)
+                throw new FormatException($"{source}, row {row + 1}: the class \"{names[row]}\" of column {column} is not one of {string.Join(", ", classes)}.");
+        }
+        return IntTensor.From(indices);
+    }
+
+    /// <summary>A column as targets of a binary problem: 1 where it holds <paramref name="positive"/>, else 0, of shape rows x 1.</summary>
+    public Tensor Targets(string column, string positive)
+        => Tensor.From([.. this[column].Select(name => name == positive ? 1.0 : 0.0)], [rows.Count, 1]);
+
+    private int Position(string column)
+    {
+        for (var i = 0; i < Columns.Count; i++)
+            if (Columns[i] == column)
+                return i;
+        throw new KeyNotFoundException($"{source} has no column \"{column}\"; it has {string.Join(", ", Columns)}.");
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{source}: {RowCount} rows, columns {string.Join(", ", Columns)}";
+}

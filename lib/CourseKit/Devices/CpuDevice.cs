@@ -1,0 +1,403 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace CourseKit;
+
+/// <summary>
+/// The managed CPU device: float32 in 16 virtual lanes, which the JIT turns into one 512-bit, two 256-bit or four 128-bit
+/// instructions. Work is cut by size and never by thread count, and sums run in a fixed order in doubles, so the same seed
+/// gives the same bits whatever the machine's width and the number of threads.
+/// </summary>
+public sealed partial class CpuDevice : Device
+{
+    private sealed class FloatStorage(Device device, int capacity) : Storage(device, capacity)
+    {
+        public float[] Numbers { get; } = GC.AllocateUninitializedArray<float>(capacity);
+    }
+
+    // Below this many numbers a second thread costs more than it brings. Fixed, so that the cut never depends on the machine.
+    private const int ElementsPerChunk = 32 * 1024;
+
+    private readonly StoragePool<FloatStorage> pool;
+    private int threads = Environment.ProcessorCount;
+
+    internal CpuDevice() => pool = new(capacity => new FloatStorage(this, capacity));
+
+    /// <summary>The largest number of threads an operation may use. Results do not depend on it.</summary>
+    public int Threads
+    {
+        get => threads;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            threads = value;
+        }
+    }
+
+    /// <summary>The width of the vector instructions this machine has, in bits.</summary>
+    public static int VectorWidth => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 64;
+
+    /// <inheritdoc/>
+    public override string Name => "cpu";
+
+    /// <inheritdoc/>
+    public override string Description => $"32-bit numbers, {VectorWidth}-bit vectors, up to {Threads} threads";
+
+    /// <inheritdoc/>
+    public override int Precision => 32;
+
+    private static Span<float> Of(StorageView view) => ((FloatStorage)view.Storage).Numbers.AsSpan(view.Offset, view.Length);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref float First(StorageView view) => ref MemoryMarshal.GetReference(Of(view));
+
+    private static StorageView Part(StorageView view, int start, int length) => view with { Offset = view.Offset + start, Length = length };
+
+    /// <inheritdoc/>
+    public override Storage Rent(int length) => pool.Rent(length);
+
+    /// <inheritdoc/>
+    public override void Return(Storage storage) => pool.Return((FloatStorage)storage);
+
+    /// <inheritdoc/>
+    public override void Write(ReadOnlySpan<float> values, StorageView target) => values.CopyTo(Of(target));
+
+    /// <inheritdoc/>
+    public override void Write(ReadOnlySpan<double> values, StorageView target)
+    {
+        var numbers = Of(target);
+        for (var i = 0; i < values.Length; i++)
+            numbers[i] = (float)values[i];
+    }
+
+    /// <inheritdoc/>
+    public override void Read(StorageView source, Span<float> values) => Of(source).CopyTo(values);
+
+    /// <inheritdoc/>
+    public override void Read(StorageView source, Span<double> values)
+    {
+        var numbers = Of(source);
+        for (var i = 0; i < numbers.Length; i++)
+            values[i] = numbers[i];
+    }
+
+    /// <inheritdoc/>
+    public override void Fill(StorageView target, double value) => Of(target).Fill((float)value);
+
+    /// <inheritdoc/>
+    public override void Copy(StorageView source, StorageView target, bool accumulate)
+    {
+        if (!accumulate)
+        {
+            Of(source).CopyTo(Of(target));
+            return;
+        }
+        ref var from = ref First(source);
+        ref var to = ref First(target);
+        for (var i = 0; i < source.Length; i += Lanes.Width)
+            Lanes.Store(Lanes.Load(ref from, i, source.Length) + Lanes.Load(ref to, i, source.Length), ref to, i, source.Length);
+    }
+
+    /// <inheritdoc/>
+    public override void CopyBlock(StorageView wide, StorageView narrow, int rows, int columns, int stride, bool gather)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            var (w, n) = (Part(wide, row * stride, columns), Part(narrow, row * columns, columns));
+            if (gather)
+                Copy(w, n, accumulate: false);
+            else
+                Copy(n, w, accumulate: true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Transpose(StorageView source, StorageView target, int rows, int columns, bool accumulate)
+    {
+        // Square tiles, so that both the reads and the writes stay in the cache.
+        const int Tile = 32;
+        var from = Of(source);
+        var to = Of(target);
+        for (var rowTile = 0; rowTile < rows; rowTile += Tile)
+            for (var columnTile = 0; columnTile < columns; columnTile += Tile)
+                for (var row = rowTile; row < Math.Min(rowTile + Tile, rows); row++)
+                    for (var column = columnTile; column < Math.Min(columnTile + Tile, columns); column++)
+                        to[column * rows + row] = from[row * columns + column] + (accumulate ? to[column * rows + row] : 0);
+    }
+
+    /// <summary>Runs one piece of work for each chunk of a fixed size; the chunks may run on several threads.</summary>
+    private void InChunks(int length, Action<int, int> work)
+    {
+        var chunks = (length + ElementsPerChunk - 1) / ElementsPerChunk;
+        Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = Threads }, chunk =>
+        {
+            var start = chunk * ElementsPerChunk;
+            work(start, Math.Min(ElementsPerChunk, length - start));
+        });
+    }
+
+    private bool WorthThreads(int length) => Threads > 1 && length >= 2 * ElementsPerChunk;
+
+    /// <inheritdoc/>
+    public override void Map<TOperation>(TOperation operation, StorageView x, StorageView y)
+    {
+        if (WorthThreads(x.Length))
+            MapInChunks(operation, x, y);
+        else
+            MapOne(operation, x, y);
+    }
+
+    // Apart from Map, because a method that makes a closure allocates it even on the path that does not use it.
+    private void MapInChunks<TOperation>(TOperation operation, StorageView x, StorageView y) where TOperation : struct, IUnaryOperation
+        => InChunks(x.Length, (start, length) => MapOne(operation, Part(x, start, length), Part(y, start, length)));
+
+    private static void MapOne<TOperation>(TOperation operation, StorageView x, StorageView y) where TOperation : struct, IUnaryOperation
+    {
+        ref var xs = ref First(x);
+        ref var ys = ref First(y);
+        for (var i = 0; i < x.Length; i += Lanes.Width)
+            Lanes.Store(operation.Forward(Lanes.Load(ref xs, i, x.Length)), ref ys, i, x.Length);
+    }
+
+    /// <inheritdoc/>
+    public override void MapBackward<TOperation>(TOperation operation, StorageView x, StorageView y, StorageView dy, StorageView dx, bool accumulate)
+    {
+        if (WorthThreads(x.Length))
+            MapBackwardInChunks(operation, x, y, dy, dx, accumulate);
+        else
+            MapBackwardOne(operation, x, y, dy, dx, accumulate);
+    }
+
+    private void MapBackwardInChunks<TOperation>(TOperation operation, StorageView x, StorageView y, StorageView dy, StorageView dx, bool accumulate) where TOperation : struct, IUnaryOperation
+        => InChunks(x.Length, (start, length) => MapBackwardOne(operation, Part(x, start, length), Part(y, start, length), Part(dy, start, length), Part(dx, start, length), accumulate));
+
+    private static void MapBackwardOne<TOperation>(TOperation operation, StorageView x, StorageView y, StorageView dy, StorageView dx, bool accumulate) where TOperation : struct, IUnaryOperation
+    {
+        ref var xs = ref First(x);
+        ref var ys = ref First(y);
+        ref var dys = ref First(dy);
+        ref var dxs = ref First(dx);
+        for (var i = 0; i < x.Length; i += Lanes.Width)
+        {
+            var gradient = Lanes.Load(ref dys, i, x.Length) * operation.Derivative(Lanes.Load(ref xs, i, x.Length), Lanes.Load(ref ys, i, x.Length));
+            if (accumulate)
+                gradient += Lanes.Load(ref dxs, i, x.Length);
+            Lanes.Store(gradient, ref dxs, i, x.Length);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Zip<TOperation>(TOperation operation, StorageView a, StorageView b, StorageView y, in BroadcastPlan plan)
+    {
+        if (plan.Inner == 0)
+            return;
+        ref var lefts = ref First(a);
+        ref var rights = ref First(b);
+        ref var ys = ref First(y);
+        var inner = plan.Inner;
+        var outerCount = plan.OuterCount;
+        for (var outer = 0; outer < outerCount; outer++)
+        {
+            var (left, right) = plan.OffsetsOf(outer);
+            ref var l = ref Unsafe.Add(ref lefts, left);
+            ref var r = ref Unsafe.Add(ref rights, right);
+            ref var result = ref Unsafe.Add(ref ys, outer * inner);
+            for (var i = 0; i < inner; i += Lanes.Width)
+            {
+                var lv = plan.LeftStep == 0 ? Vector512.Create(l) : Lanes.Load(ref l, i, inner);
+                var rv = plan.RightStep == 0 ? Vector512.Create(r) : Lanes.Load(ref r, i, inner);
+                Lanes.Store(operation.Forward(lv, rv), ref result, i, inner);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void ZipBackward<TOperation>(TOperation operation, bool left, StorageView a, StorageView b, StorageView dy, StorageView d, in BroadcastPlan plan, bool accumulate)
+    {
+        if (plan.Inner == 0)
+            return;
+        ref var lefts = ref First(a);
+        ref var rights = ref First(b);
+        ref var dys = ref First(dy);
+        ref var ds = ref First(d);
+        var inner = plan.Inner;
+        var outerCount = plan.OuterCount;
+        for (var outer = 0; outer < outerCount; outer++)
+        {
+            var (atLeft, atRight) = plan.OffsetsOf(outer);
+            ref var l = ref Unsafe.Add(ref lefts, atLeft);
+            ref var r = ref Unsafe.Add(ref rights, atRight);
+            ref var dyRow = ref Unsafe.Add(ref dys, outer * inner);
+            ref var dRow = ref Unsafe.Add(ref ds, outer * inner);
+            for (var i = 0; i < inner; i += Lanes.Width)
+            {
+                var lv = plan.LeftStep == 0 ? Vector512.Create(l) : Lanes.Load(ref l, i, inner);
+                var rv = plan.RightStep == 0 ? Vector512.Create(r) : Lanes.Load(ref r, i, inner);
+                var gradient = Lanes.Load(ref dyRow, i, inner) * (left ? operation.DerivativeLeft(lv, rv) : operation.DerivativeRight(lv, rv));
+                if (accumulate)
+                    gradient += Lanes.Load(ref dRow, i, inner);
+                Lanes.Store(gradient, ref dRow, i, inner);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Sum(StorageView x, StorageView y, int outer, int length, int inner, double scale, bool accumulate)
+    {
+        var xs = Of(x);
+        var ys = Of(y);
+        if (inner == 1)
+        {
+            for (var o = 0; o < outer; o++)
+            {
+                var sum = SumOfRun(ref First(Part(x, o * length, length)), length) * scale;
+                ys[o] = (float)(accumulate ? ys[o] + sum : sum);
+            }
+            return;
+        }
+        // 16 columns at a time, so that each is summed from the first row to the last whatever the width.
+        for (var o = 0; o < outer; o++)
+            for (var i = 0; i < inner; i += Lanes.Width)
+            {
+                Vector512<double> low = default, high = default;
+                for (var l = 0; l < length; l++)
+                {
+                    var (lower, upper) = Vector512.Widen(Lanes.Load(ref xs[(o * length + l) * inner], i, inner));
+                    low += lower;
+                    high += upper;
+                }
+                var sum = Vector512.Narrow(low * scale, high * scale);
+                ref var row = ref ys[o * inner];
+                if (accumulate)
+                    sum += Lanes.Load(ref row, i, inner);
+                Lanes.Store(sum, ref row, i, inner);
+            }
+    }
+
+    /// <summary>The sum of a run in 16 lanes of doubles, added up in a fixed order: float32 sums of a million numbers drift, these do not.</summary>
+    private static double SumOfRun(ref float start, int length)
+    {
+        Vector512<double> low = default, high = default;
+        for (var i = 0; i < length; i += Lanes.Width)
+        {
+            var (lower, upper) = Vector512.Widen(Lanes.Load(ref start, i, length));
+            low += lower;
+            high += upper;
+        }
+        var lanes = low + high;
+        var sum = 0.0;
+        for (var lane = 0; lane < Vector512<double>.Count; lane++)
+            sum += lanes[lane];
+        return sum;
+    }
+
+    /// <inheritdoc/>
+    public override void Spread(StorageView x, StorageView y, int outer, int length, int inner, double scale, bool accumulate)
+    {
+        var xs = Of(x);
+        var ys = Of(y);
+        var factor = (float)scale;
+        for (var o = 0; o < outer; o++)
+            for (var l = 0; l < length; l++)
+                for (var i = 0; i < inner; i++)
+                {
+                    var at = (o * length + l) * inner + i;
+                    ys[at] = xs[o * inner + i] * factor + (accumulate ? ys[at] : 0);
+                }
+    }
+
+    /// <inheritdoc/>
+    public override void Maximum(StorageView x, StorageView y, Span<int> positions, int outer, int length, int inner)
+    {
+        var xs = Of(x);
+        var ys = Of(y);
+        for (var o = 0; o < outer; o++)
+            for (var i = 0; i < inner; i++)
+            {
+                var best = 0;
+                for (var l = 1; l < length; l++)
+                    if (xs[(o * length + l) * inner + i] > xs[(o * length + best) * inner + i])
+                        best = l;
+                ys[o * inner + i] = xs[(o * length + best) * inner + i];
+                positions[o * inner + i] = best;
+            }
+    }
+
+    /// <inheritdoc/>
+    public override void Softmax(StorageView x, StorageView y, int rows, int columns, bool logarithm)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            var xs = Of(Part(x, row * columns, columns));
+            ref var from = ref First(Part(x, row * columns, columns));
+            ref var to = ref First(Part(y, row * columns, columns));
+            var largest = float.NegativeInfinity;
+            foreach (var value in xs)
+                largest = MathF.Max(largest, value);
+            var shift = Vector512.Create(largest);
+            for (var i = 0; i < columns; i += Lanes.Width)
+                Lanes.Store(Lanes.Exp(Lanes.Load(ref from, i, columns) - shift), ref to, i, columns);
+            var sum = SumOfRun(ref to, columns);
+            var logSum = Vector512.Create((float)Math.Log(sum));
+            var divisor = Vector512.Create((float)sum);
+            for (var i = 0; i < columns; i += Lanes.Width)
+                Lanes.Store(logarithm ? Lanes.Load(ref from, i, columns) - shift - logSum : Lanes.Load(ref to, i, columns) / divisor, ref to, i, columns);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void SoftmaxBackward(StorageView y, StorageView dy, StorageView dx, int rows, int columns, bool logarithm, bool accumulate)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            ref var ys = ref First(Part(y, row * columns, columns));
+            ref var dys = ref First(Part(dy, row * columns, columns));
+            ref var dxs = ref First(Part(dx, row * columns, columns));
+            var total = 0.0;
+            for (var i = 0; i < columns; i++)
+                total += logarithm ? Unsafe.Add(ref dys, i) : (double)Unsafe.Add(ref dys, i) * Unsafe.Add(ref ys, i);
+            var sum = Vector512.Create((float)total);
+            for (var i = 0; i < columns; i += Lanes.Width)
+            {
+                var (yv, dyv) = (Lanes.Load(ref ys, i, columns), Lanes.Load(ref dys, i, columns));
+                var gradient = logarithm ? dyv - Lanes.Exp(yv) * sum : yv * (dyv - sum);
+                if (accumulate)
+                    gradient += Lanes.Load(ref dxs, i, columns);
+                Lanes.Store(gradient, ref dxs, i, columns);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Gather(StorageView x, ReadOnlySpan<int> indices, StorageView y, int width)
+    {
+        var xs = Of(x);
+        var ys = Of(y);
+        for (var i = 0; i < indices.Length; i++)
+            xs.Slice(indices[i] * width, width).CopyTo(ys[(i * width)..]);
+    }
+
+    /// <inheritdoc/>
+    public override void ScatterAdd(StorageView y, ReadOnlySpan<int> indices, StorageView x, int width)
+    {
+        for (var i = 0; i < indices.Length; i++)
+            Copy(Part(y, i * width, width), Part(x, indices[i] * width, width), accumulate: true);
+    }
+
+    /// <inheritdoc/>
+    public override void Update<TStep>(TStep step, StorageView parameter, StorageView gradient, StorageView state)
+    {
+        ref var parameters = ref First(parameter);
+        ref var gradients = ref First(gradient);
+        ref var states = ref First(state);
+        for (var i = 0; i < parameter.Length; i += Lanes.Width)
+        {
+            var p = Lanes.Load(ref parameters, i, parameter.Length);
+            var s = Lanes.Load(ref states, i, parameter.Length);
+            step.Step(ref p, Lanes.Load(ref gradients, i, parameter.Length), ref s);
+            Lanes.Store(p, ref parameters, i, parameter.Length);
+            Lanes.Store(s, ref states, i, parameter.Length);
+        }
+    }
+}

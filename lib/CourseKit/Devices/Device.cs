@@ -1,0 +1,114 @@
+namespace CourseKit;
+
+/// <summary>
+/// Where tensors live and are computed: a small set of primitives. Autograd, layers, losses and optimizers are written
+/// on these and never name a device, so a new device is one class. Every primitive that takes <c>accumulate</c> adds to
+/// its target where that is true and overwrites it where it is false.
+/// </summary>
+public abstract class Device
+{
+    private static Device? ambient;
+
+    /// <summary>The managed CPU device: float32, vectorized, the same bits for any number of threads.</summary>
+    public static CpuDevice Cpu { get; } = new();
+
+    /// <summary>The reference device: plain loops over doubles, slow and obviously right.</summary>
+    public static ReferenceDevice Reference { get; } = new();
+
+    /// <summary>The devices of this process.</summary>
+    public static IReadOnlyList<Device> All { get; } = [Cpu, Reference];
+
+    /// <summary>Where new tensors are made when no device is named. <see cref="Cpu"/> unless set.</summary>
+    public static Device Default
+    {
+        get => ambient ?? Cpu;
+        set => ambient = value;
+    }
+
+    /// <summary>The device's short name, for example cpu.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>One line on what the device is: numbers, vector width, threads.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>Bits of one number: 32 or 64.</summary>
+    public abstract int Precision { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    /// <summary>Takes a block from the pool, or a new one. Its content is undefined.</summary>
+    public abstract Storage Rent(int length);
+
+    /// <summary>Gives a block back to the pool.</summary>
+    public abstract void Return(Storage storage);
+
+    /// <summary>Numbers from the host to the device.</summary>
+    public abstract void Write(ReadOnlySpan<float> values, StorageView target);
+
+    /// <summary>Numbers from the host to the device.</summary>
+    public abstract void Write(ReadOnlySpan<double> values, StorageView target);
+
+    /// <summary>Numbers from the device to the host.</summary>
+    public abstract void Read(StorageView source, Span<float> values);
+
+    /// <summary>Numbers from the device to the host.</summary>
+    public abstract void Read(StorageView source, Span<double> values);
+
+    /// <summary>Sets every number to one value.</summary>
+    public abstract void Fill(StorageView target, double value);
+
+    /// <summary>target = source, or target += source.</summary>
+    public abstract void Copy(StorageView source, StorageView target, bool accumulate);
+
+    /// <summary>Copies a block of shape rows x columns out of (or, gather = false, back into) a matrix with a longer row.</summary>
+    /// <param name="wide">The matrix with the longer rows, starting at the block's first number.</param>
+    /// <param name="narrow">The block, contiguous.</param>
+    /// <param name="rows">Rows of the block.</param>
+    /// <param name="columns">Columns of the block.</param>
+    /// <param name="stride">Length of a row of the wide matrix.</param>
+    /// <param name="gather">True: from wide to narrow. False: narrow is added to wide.</param>
+    public abstract void CopyBlock(StorageView wide, StorageView narrow, int rows, int columns, int stride, bool gather);
+
+    /// <summary>target (columns x rows) = source (rows x columns) transposed.</summary>
+    public abstract void Transpose(StorageView source, StorageView target, int rows, int columns, bool accumulate);
+
+    /// <summary>y = f(x), number by number.</summary>
+    public abstract void Map<TOperation>(TOperation operation, StorageView x, StorageView y) where TOperation : struct, IUnaryOperation;
+
+    /// <summary>dx = dy f'(x), number by number; y = f(x) is at hand.</summary>
+    public abstract void MapBackward<TOperation>(TOperation operation, StorageView x, StorageView y, StorageView dy, StorageView dx, bool accumulate) where TOperation : struct, IUnaryOperation;
+
+    /// <summary>y = f(a, b), number by number, a and b stretched as the plan says.</summary>
+    public abstract void Zip<TOperation>(TOperation operation, StorageView a, StorageView b, StorageView y, in BroadcastPlan plan) where TOperation : struct, IBinaryOperation;
+
+    /// <summary>d = dy times the derivative of f by its left (or right) operand, in y's shape.</summary>
+    public abstract void ZipBackward<TOperation>(TOperation operation, bool left, StorageView a, StorageView b, StorageView dy, StorageView d, in BroadcastPlan plan, bool accumulate) where TOperation : struct, IBinaryOperation;
+
+    /// <summary>y (outer x inner) = scale times the sum of x (outer x length x inner) over its middle axis, in a fixed order.</summary>
+    public abstract void Sum(StorageView x, StorageView y, int outer, int length, int inner, double scale, bool accumulate);
+
+    /// <summary>y (outer x length x inner) = scale times x (outer x inner), repeated along the middle axis: the derivative of <see cref="Sum"/>.</summary>
+    public abstract void Spread(StorageView x, StorageView y, int outer, int length, int inner, double scale, bool accumulate);
+
+    /// <summary>The largest number along the middle axis of x (outer x length x inner), the first where several are equal, and where it stands.</summary>
+    public abstract void Maximum(StorageView x, StorageView y, Span<int> positions, int outer, int length, int inner);
+
+    /// <summary>C (m x n) = A (m x k) B (k x n), each operand stored transposed where its flag says so.</summary>
+    public abstract void MatMul(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int m, int n, int k, bool accumulate);
+
+    /// <summary>Softmax of each row of x (rows x columns), or its logarithm; shifted by the row's maximum so that nothing overflows.</summary>
+    public abstract void Softmax(StorageView x, StorageView y, int rows, int columns, bool logarithm);
+
+    /// <summary>The derivative of <see cref="Softmax"/> from its result.</summary>
+    public abstract void SoftmaxBackward(StorageView y, StorageView dy, StorageView dx, int rows, int columns, bool logarithm, bool accumulate);
+
+    /// <summary>y[i] = x[indices[i]], in runs of <paramref name="width"/> numbers.</summary>
+    public abstract void Gather(StorageView x, ReadOnlySpan<int> indices, StorageView y, int width);
+
+    /// <summary>x[indices[i]] += y[i], in runs of <paramref name="width"/> numbers, in the order of i.</summary>
+    public abstract void ScatterAdd(StorageView y, ReadOnlySpan<int> indices, StorageView x, int width);
+
+    /// <summary>An optimizer's step on one parameter: parameter and state change in place.</summary>
+    public abstract void Update<TStep>(TStep step, StorageView parameter, StorageView gradient, StorageView state) where TStep : struct, IUpdateStep;
+}

@@ -1,0 +1,272 @@
+namespace CourseKit;
+
+/// <summary>
+/// The reference device: plain loops over doubles. Slow and obviously right; read it first. It carries the gradient checks
+/// and every experiment that needs double precision.
+/// </summary>
+public sealed class ReferenceDevice : Device
+{
+    private sealed class DoubleStorage(Device device, int capacity) : Storage(device, capacity)
+    {
+        public double[] Numbers { get; } = new double[capacity];
+    }
+
+    private readonly StoragePool<DoubleStorage> pool;
+
+    internal ReferenceDevice() => pool = new(capacity => new DoubleStorage(this, capacity));
+
+    /// <inheritdoc/>
+    public override string Name => "reference";
+
+    /// <inheritdoc/>
+    public override string Description => "plain loops over 64-bit numbers, one thread";
+
+    /// <inheritdoc/>
+    public override int Precision => 64;
+
+    private static Span<double> Of(StorageView view) => ((DoubleStorage)view.Storage).Numbers.AsSpan(view.Offset, view.Length);
+
+    /// <inheritdoc/>
+    public override Storage Rent(int length) => pool.Rent(length);
+
+    /// <inheritdoc/>
+    public override void Return(Storage storage) => pool.Return((DoubleStorage)storage);
+
+    /// <inheritdoc/>
+    public override void Write(ReadOnlySpan<float> values, StorageView target)
+    {
+        var numbers = Of(target);
+        for (var i = 0; i < values.Length; i++)
+            numbers[i] = values[i];
+    }
+
+    /// <inheritdoc/>
+    public override void Write(ReadOnlySpan<double> values, StorageView target) => values.CopyTo(Of(target));
+
+    /// <inheritdoc/>
+    public override void Read(StorageView source, Span<float> values)
+    {
+        var numbers = Of(source);
+        for (var i = 0; i < numbers.Length; i++)
+            values[i] = (float)numbers[i];
+    }
+
+    /// <inheritdoc/>
+    public override void Read(StorageView source, Span<double> values) => Of(source).CopyTo(values);
+
+    /// <inheritdoc/>
+    public override void Fill(StorageView target, double value) => Of(target).Fill(value);
+
+    /// <inheritdoc/>
+    public override void Copy(StorageView source, StorageView target, bool accumulate)
+    {
+        var from = Of(source);
+        var to = Of(target);
+        for (var i = 0; i < from.Length; i++)
+            to[i] = accumulate ? to[i] + from[i] : from[i];
+    }
+
+    /// <inheritdoc/>
+    public override void CopyBlock(StorageView wide, StorageView narrow, int rows, int columns, int stride, bool gather)
+    {
+        var w = Of(wide);
+        var n = Of(narrow);
+        for (var row = 0; row < rows; row++)
+            for (var column = 0; column < columns; column++)
+            {
+                if (gather)
+                    n[row * columns + column] = w[row * stride + column];
+                else
+                    w[row * stride + column] += n[row * columns + column];
+            }
+    }
+
+    /// <inheritdoc/>
+    public override void Transpose(StorageView source, StorageView target, int rows, int columns, bool accumulate)
+    {
+        var from = Of(source);
+        var to = Of(target);
+        for (var row = 0; row < rows; row++)
+            for (var column = 0; column < columns; column++)
+                to[column * rows + row] = from[row * columns + column] + (accumulate ? to[column * rows + row] : 0);
+    }
+
+    /// <inheritdoc/>
+    public override void Map<TOperation>(TOperation operation, StorageView x, StorageView y)
+    {
+        var xs = Of(x);
+        var ys = Of(y);
+        for (var i = 0; i < xs.Length; i++)
+            ys[i] = operation.Forward(xs[i]);
+    }
+
+    /// <inheritdoc/>
+    public override void MapBackward<TOperation>(TOperation operation, StorageView x, StorageView y, StorageView dy, StorageView dx, bool accumulate)
+    {
+        var xs = Of(x);
+        var ys = Of(y);
+        var dys = Of(dy);
+        var dxs = Of(dx);
+        for (var i = 0; i < xs.Length; i++)
+            dxs[i] = dys[i] * operation.Derivative(xs[i], ys[i]) + (accumulate ? dxs[i] : 0);
+    }
+
+    /// <inheritdoc/>
+    public override void Zip<TOperation>(TOperation operation, StorageView a, StorageView b, StorageView y, in BroadcastPlan plan)
+    {
+        var lefts = Of(a);
+        var rights = Of(b);
+        var ys = Of(y);
+        for (int outer = 0, i = 0; outer < plan.OuterCount && i < ys.Length; outer++)
+        {
+            var (left, right) = plan.OffsetsOf(outer);
+            for (var inner = 0; inner < plan.Inner; inner++, i++)
+                ys[i] = operation.Forward(lefts[left + inner * plan.LeftStep], rights[right + inner * plan.RightStep]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void ZipBackward<TOperation>(TOperation operation, bool left, StorageView a, StorageView b, StorageView dy, StorageView d, in BroadcastPlan plan, bool accumulate)
+    {
+        var lefts = Of(a);
+        var rights = Of(b);
+        var dys = Of(dy);
+        var ds = Of(d);
+        for (int outer = 0, i = 0; outer < plan.OuterCount && i < ds.Length; outer++)
+        {
+            var (atLeft, atRight) = plan.OffsetsOf(outer);
+            for (var inner = 0; inner < plan.Inner; inner++, i++)
+            {
+                var (l, r) = (lefts[atLeft + inner * plan.LeftStep], rights[atRight + inner * plan.RightStep]);
+                var derivative = left ? operation.DerivativeLeft(l, r) : operation.DerivativeRight(l, r);
+                ds[i] = dys[i] * derivative + (accumulate ? ds[i] : 0);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Sum(StorageView x, StorageView y, int outer, int length, int inner, double scale, bool accumulate)
+    {
+        var xs = Of(x);
+        var ys = Of(y);
+        for (var o = 0; o < outer; o++)
+            for (var i = 0; i < inner; i++)
+            {
+                var sum = 0.0;
+                for (var l = 0; l < length; l++)
+                    sum += xs[(o * length + l) * inner + i];
+                ys[o * inner + i] = sum * scale + (accumulate ? ys[o * inner + i] : 0);
+            }
+    }
+
+    /// <inheritdoc/>
+    public override void Spread(StorageView x, StorageView y, int outer, int length, int inner, double scale, bool accumulate)
+    {
+        var xs = Of(x);
+        var ys = Of(y);
+        for (var o = 0; o < outer; o++)
+            for (var l = 0; l < length; l++)
+                for (var i = 0; i < inner; i++)
+                {
+                    var at = (o * length + l) * inner + i;
+                    ys[at] = xs[o * inner + i] * scale + (accumulate ? ys[at] : 0);
+                }
+    }
+
+    /// <inheritdoc/>
+    public override void Maximum(StorageView x, StorageView y, Span<int> positions, int outer, int length, int inner)
+    {
+        var xs = Of(x);
+        var ys = Of(y);
+        for (var o = 0; o < outer; o++)
+            for (var i = 0; i < inner; i++)
+            {
+                var best = 0;
+                for (var l = 1; l < length; l++)
+                    if (xs[(o * length + l) * inner + i] > xs[(o * length + best) * inner + i])
+                        best = l;
+                ys[o * inner + i] = xs[(o * length + best) * inner + i];
+                positions[o * inner + i] = best;
+            }
+    }
+
+    /// <inheritdoc/>
+    public override void MatMul(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int m, int n, int k, bool accumulate)
+    {
+        var left = Of(a);
+        var right = Of(b);
+        var result = Of(c);
+        for (var row = 0; row < m; row++)
+            for (var column = 0; column < n; column++)
+            {
+                var sum = 0.0;
+                for (var i = 0; i < k; i++)
+                    sum += left[transposeA ? i * m + row : row * k + i] * right[transposeB ? column * k + i : i * n + column];
+                result[row * n + column] = sum + (accumulate ? result[row * n + column] : 0);
+            }
+    }
+
+    /// <inheritdoc/>
+    public override void Softmax(StorageView x, StorageView y, int rows, int columns, bool logarithm)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            var xs = Of(x).Slice(row * columns, columns);
+            var ys = Of(y).Slice(row * columns, columns);
+            var largest = double.NegativeInfinity;
+            foreach (var value in xs)
+                largest = Math.Max(largest, value);
+            var sum = 0.0;
+            foreach (var value in xs)
+                sum += Math.Exp(value - largest);
+            for (var i = 0; i < columns; i++)
+                ys[i] = logarithm ? xs[i] - largest - Math.Log(sum) : Math.Exp(xs[i] - largest) / sum;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void SoftmaxBackward(StorageView y, StorageView dy, StorageView dx, int rows, int columns, bool logarithm, bool accumulate)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            var ys = Of(y).Slice(row * columns, columns);
+            var dys = Of(dy).Slice(row * columns, columns);
+            var dxs = Of(dx).Slice(row * columns, columns);
+            var sum = 0.0;
+            for (var i = 0; i < columns; i++)
+                sum += logarithm ? dys[i] : dys[i] * ys[i];
+            for (var i = 0; i < columns; i++)
+            {
+                var gradient = logarithm ? dys[i] - Math.Exp(ys[i]) * sum : ys[i] * (dys[i] - sum);
+                dxs[i] = gradient + (accumulate ? dxs[i] : 0);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Gather(StorageView x, ReadOnlySpan<int> indices, StorageView y, int width)
+    {
+        for (var i = 0; i < indices.Length; i++)
+            Of(x).Slice(indices[i] * width, width).CopyTo(Of(y)[(i * width)..]);
+    }
+
+    /// <inheritdoc/>
+    public override void ScatterAdd(StorageView y, ReadOnlySpan<int> indices, StorageView x, int width)
+    {
+        var xs = Of(x);
+        var ys = Of(y);
+        for (var i = 0; i < indices.Length; i++)
+            for (var j = 0; j < width; j++)
+                xs[indices[i] * width + j] += ys[i * width + j];
+    }
+
+    /// <inheritdoc/>
+    public override void Update<TStep>(TStep step, StorageView parameter, StorageView gradient, StorageView state)
+    {
+        var parameters = Of(parameter);
+        var gradients = Of(gradient);
+        var states = Of(state);
+        for (var i = 0; i < parameters.Length; i++)
+            step.Step(ref parameters[i], gradients[i], ref states[i]);
+    }
+}

@@ -1,0 +1,34 @@
+namespace CourseKit;
+
+/// <summary>Modules one after another: the output of each is the input of the next.</summary>
+/// <example><code>var model = new Sequential(new Linear(784, 128), new ReLU(), new Linear(128, 10));</code></example>
+public sealed class Sequential : Module
+{
+    private readonly Module[] modules;
+
+    /// <summary>Chains the modules.</summary>
+    public Sequential(params Module[] modules)
+    {
+        ArgumentNullException.ThrowIfNull(modules);
+        this.modules = modules;
+        for (var i = 0; i < modules.Length; i++)
+            Register($"{i}", modules[i]);
+    }
+
+    /// <summary>One of the modules, by its place.</summary>
+    public Module this[int index] => modules[index];
+
+    /// <summary>The number of modules.</summary>
+    public int Count => modules.Length;
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor input)
+    {
+        foreach (var module in modules)
+            input = module.Forward(input);
+        return input;
+    }
+
+    /// <summary>One module a line, and the number of parameters.</summary>
+    public override string ToString() => $"Sequential, {ParameterCount:N0} parameters\n" + string.Join('\n', modules.Select((module, i) => $"  ({i}) {module}"));
+}

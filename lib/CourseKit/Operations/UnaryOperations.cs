@@ -1,0 +1,128 @@
+using System.Runtime.Intrinsics;
+using V = System.Runtime.Intrinsics.Vector512<float>;
+
+namespace CourseKit;
+
+// Each operation of one number is one struct: the function and its derivative, twice (double and 16 lanes of float32).
+
+/// <summary>y = scale x + shift.</summary>
+internal readonly struct Affine(double scale, double shift) : IUnaryOperation
+{
+    public double Forward(double x) => scale * x + shift;
+    public double Derivative(double x, double y) => scale;
+    public V Forward(V x) => Vector512.Create((float)scale) * x + Vector512.Create((float)shift);
+    public V Derivative(V x, V y) => Vector512.Create((float)scale);
+}
+
+/// <summary>y = x / divisor, a true division: a product with 1 / divisor would round twice, and 49 / 49 would not be 1.</summary>
+internal readonly struct Quotient(double divisor) : IUnaryOperation
+{
+    public double Forward(double x) => x / divisor;
+    public double Derivative(double x, double y) => 1 / divisor;
+    public V Forward(V x) => x / Vector512.Create((float)divisor);
+    public V Derivative(V x, V y) => Vector512.Create((float)(1 / divisor));
+}
+
+/// <summary>y = numerator / x.</summary>
+internal readonly struct Reciprocal(double numerator) : IUnaryOperation
+{
+    public double Forward(double x) => numerator / x;
+    public double Derivative(double x, double y) => -y / x;
+    public V Forward(V x) => Vector512.Create((float)numerator) / x;
+    public V Derivative(V x, V y) => -y / x;
+}
+
+/// <summary>y = e^x.</summary>
+internal readonly struct Exponential : IUnaryOperation
+{
+    public double Forward(double x) => Math.Exp(x);
+    public double Derivative(double x, double y) => y;
+    public V Forward(V x) => Lanes.Exp(x);
+    public V Derivative(V x, V y) => y;
+}
+
+/// <summary>y = ln x.</summary>
+internal readonly struct Logarithm : IUnaryOperation
+{
+    public double Forward(double x) => Math.Log(x);
+    public double Derivative(double x, double y) => 1 / x;
+    public V Forward(V x) => Lanes.Log(x);
+    public V Derivative(V x, V y) => V.One / x;
+}
+
+/// <summary>y = square root of x.</summary>
+internal readonly struct SquareRoot : IUnaryOperation
+{
+    public double Forward(double x) => Math.Sqrt(x);
+    public double Derivative(double x, double y) => 0.5 / y;
+    public V Forward(V x) => Vector512.Sqrt(x);
+    public V Derivative(V x, V y) => Vector512.Create(0.5f) / y;
+}
+
+/// <summary>y = |x|; the derivative at 0 is taken as 0, as PyTorch does.</summary>
+internal readonly struct AbsoluteValue : IUnaryOperation
+{
+    public double Forward(double x) => Math.Abs(x);
+    public double Derivative(double x, double y) => x > 0 ? 1 : x < 0 ? -1 : 0;
+    public V Forward(V x) => Vector512.Abs(x);
+    public V Derivative(V x, V y) => (Vector512.GreaterThan(x, V.Zero) & V.One) - (Vector512.LessThan(x, V.Zero) & V.One);
+}
+
+/// <summary>y = x squared.</summary>
+internal readonly struct Square : IUnaryOperation
+{
+    public double Forward(double x) => x * x;
+    public double Derivative(double x, double y) => 2 * x;
+    public V Forward(V x) => x * x;
+    public V Derivative(V x, V y) => x + x;
+}
+
+/// <summary>y = x to a constant power. To the power 0 it is 1 everywhere, so the derivative is 0 also at 0, where exponent x^(exponent - 1) is 0 times infinity.</summary>
+internal readonly struct Power(double exponent) : IUnaryOperation
+{
+    public double Forward(double x) => Math.Pow(x, exponent);
+    public double Derivative(double x, double y) => exponent == 0 ? 0 : exponent * Math.Pow(x, exponent - 1);
+    public V Forward(V x) => Lanes.Power(x, (float)exponent);
+    public V Derivative(V x, V y) => exponent == 0 ? V.Zero : Vector512.Create((float)exponent) * Lanes.Power(x, (float)exponent - 1);
+}
+
+/// <summary>The step neuron: 1 where x is at least 0, else 0 (Rosenblatt 1958). Its derivative is 0 wherever it exists, so nothing can be learned through it.</summary>
+internal readonly struct HeavisideStep : IUnaryOperation
+{
+    public double Forward(double x) => x >= 0 ? 1 : double.IsNaN(x) ? x : 0;
+    public double Derivative(double x, double y) => 0;
+    public V Forward(V x) => Vector512.ConditionalSelect(Vector512.Equals(x, x), Vector512.GreaterThanOrEqual(x, V.Zero) & V.One, x);
+    public V Derivative(V x, V y) => V.Zero;
+}
+
+/// <summary>y = 1 / (1 + e^-x), written on e^-|x| so that nothing overflows.</summary>
+internal readonly struct LogisticSigmoid : IUnaryOperation
+{
+    public double Forward(double x)
+    {
+        var e = Math.Exp(-Math.Abs(x));
+        return (x >= 0 ? 1 : e) / (1 + e);
+    }
+
+    public double Derivative(double x, double y) => y * (1 - y);
+    public V Forward(V x) => Lanes.Sigmoid(x);
+    public V Derivative(V x, V y) => y * (V.One - y);
+}
+
+/// <summary>y = tanh x.</summary>
+internal readonly struct HyperbolicTangent : IUnaryOperation
+{
+    public double Forward(double x) => Math.Tanh(x);
+    public double Derivative(double x, double y) => 1 - y * y;
+    public V Forward(V x) => Lanes.Tanh(x);
+    public V Derivative(V x, V y) => V.One - y * y;
+}
+
+/// <summary>y = max(x, 0); a NaN stays a NaN. The derivative at 0 is taken as 0, as PyTorch does.</summary>
+internal readonly struct RectifiedLinear : IUnaryOperation
+{
+    public double Forward(double x) => x < 0 ? 0 : x;
+    public double Derivative(double x, double y) => x > 0 ? 1 : 0;
+    public V Forward(V x) => Vector512.ConditionalSelect(Vector512.LessThan(x, V.Zero), V.Zero, x);
+    public V Derivative(V x, V y) => Vector512.GreaterThan(x, V.Zero) & V.One;
+}

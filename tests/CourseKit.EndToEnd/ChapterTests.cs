@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using CourseKit.Charts;
+using CourseKit.Exercises;
+using CourseKit.Grading;
+using CourseKit.Notebook;
+
+namespace CourseKit.EndToEnd;
+
+/// <summary>What every chapter promises: it runs, its reference reaches full points, its release 0, and its tests fail wrong answers.</summary>
+public sealed class ChapterTests(ChapterRun run) : IClassFixture<ChapterRun>
+{
+    public static TheoryData<string> Chapters => Checkout.Chapters;
+
+    private static readonly NotebookRunOptions RunOptions = new()
+    {
+        KitPackages = new Dictionary<string, string>
+        {
+            ["CourseKit"] = typeof(Tensor).Assembly.Location,
+            ["CourseKit.Charts"] = typeof(Figure).Assembly.Location,
+            ["CourseKit.Exercises"] = typeof(Check).Assembly.Location,
+        },
+        WorkingDirectory = Checkout.Notebooks,
+    };
+
+    [Fact]
+    public void The_run_is_without_error_and_the_references_reach_all_points()
+    {
+        Assert.True(run.Answer.ExitCode == 0, run.Answer.Errors);
+        var chapters = run.Answer.Json["chapters"]!.AsArray();
+        Assert.Equal(Chapters.Count, chapters.Count);
+        Assert.All(chapters, chapter =>
+        {
+            Assert.Equal(0, (int)chapter!["errors"]!);
+            Assert.True((int)chapter["cells"]! > 10);
+            Assert.True((int)chapter["exercises"]! >= 4, "a chapter has at least four graded exercises");
+            Assert.Equal((double)chapter["possible"]!, (double)chapter["points"]!);
+            Assert.True((double)chapter["possible"]! + (double)chapter["manual"]! >= 10, "a chapter has 10 points or more");
+        });
+        Assert.True(File.Exists(Path.Combine(run.Output, "index.html")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Chapters))]
+    public void A_chapter_is_stored_without_outputs_and_with_its_mutants(string chapter)
+    {
+        var notebook = Path.Combine(Checkout.Notebooks, chapter);
+        var document = NotebookDocument.Load(notebook);
+        Assert.All(document.Cells.Where(cell => cell.Kind == CellKind.Code), cell =>
+        {
+            Assert.Empty(cell.Outputs);
+            Assert.Null(cell.ExecutionCount);
+        });
+        Assert.Empty(NbgraderValidation.Validate(document));
+        var mutants = MutantFile.Load(MutantFile.PathFor(notebook));
+        var graded = document.Cells.Select(NbgraderMetadata.Read).Where(metadata => metadata is { Grade: true, IsManual: false }).Select(metadata => metadata!.GradeId);
+        Assert.Equal(graded.Order(), mutants.Exercises.Select(exercise => exercise.Id).Order());
+        Assert.All(mutants.Exercises, exercise => Assert.True(exercise.Mutants.Count >= 3, $"{exercise.Id} has fewer than three mutants"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Chapters))]
+    public async Task The_tests_fail_every_mutant(string chapter)
+    {
+        var notebook = Path.Combine(Checkout.Notebooks, chapter);
+        var verdicts = await MutantRunner.RunAsync(NotebookDocument.Load(notebook), MutantFile.Load(MutantFile.PathFor(notebook)), RunOptions, TestContext.Current.CancellationToken);
+        Assert.NotEmpty(verdicts);
+        Assert.All(verdicts, verdict => Assert.True(verdict.IsKilled, $"{verdict.Exercise}: the mutant '{verdict.Mutant}' lives with {verdict.Points} of {verdict.Possible} points. {verdict.Problem}"));
+    }
+
+    [Fact]
+    public async Task Every_release_is_accepted_scores_0_and_keeps_no_secret()
+    {
+        using var folder = new TemporaryFolder();
+        var release = await CourseKitCommand.RunAsync(Checkout.Root, "release", "notebooks", "-o", folder.Path, "--json");
+        Assert.True(release.ExitCode == 0, release.Errors);
+        foreach (var answer in release.Json["releases"]!.AsArray())
+        {
+            Assert.True((bool)answer!["accepted"]!);
+            Assert.Equal(0.0, (double)answer["release"]!);
+            Assert.Equal((double)answer["possible"]!, (double)answer["points"]!);
+            NoSecretIsLeft(Path.Combine(Checkout.Root, (string)answer["notebook"]!), (string)answer["target"]!);
+        }
+        // A student sees what is missing, exercise by exercise.
+        var first = Directory.EnumerateFiles(folder.Path, "*.ipynb").Order(StringComparer.Ordinal).First();
+        var check = await CourseKitCommand.RunAsync(folder.Path, "check", first, "--json");
+        Assert.Equal(1, check.ExitCode);
+        Assert.All(check.Json["notebooks"]![0]!["exercises"]!.AsArray(), exercise => Assert.Equal(0.0, (double)exercise!["points"]!));
+    }
+
+    /// <summary>No line that stands only in a solution, a hidden test or a mark scheme is anywhere in the released file.</summary>
+    private static void NoSecretIsLeft(string notebook, string released)
+    {
+        var secret = new HashSet<string>();
+        var shown = new HashSet<string>();
+        foreach (var cell in NotebookDocument.Load(notebook).Cells)
+        {
+            var hidden = false;
+            foreach (var line in cell.Source.Split('\n').Select(line => line.Trim()))
+            {
+                if (line.Contains("BEGIN SOLUTION", StringComparison.Ordinal) || line.Contains("BEGIN HIDDEN TESTS", StringComparison.Ordinal) || line.Contains("BEGIN MARK SCHEME", StringComparison.Ordinal))
+                    hidden = true;
+                else if (line.Contains("END SOLUTION", StringComparison.Ordinal) || line.Contains("END HIDDEN TESTS", StringComparison.Ordinal) || line.Contains("END MARK SCHEME", StringComparison.Ordinal))
+                    hidden = false;
+                else if (line.Length >= 8)
+                    (hidden ? secret : shown).Add(line);
+            }
+        }
+        Assert.NotEmpty(secret);
+        var texts = new List<string>();
+        Collect(JsonNode.Parse(File.ReadAllText(released))!, texts);
+        var all = string.Join('\n', texts);
+        Assert.All(secret.Except(shown), line => Assert.DoesNotContain(line, all, StringComparison.Ordinal));
+
+        static void Collect(JsonNode? node, List<string> texts)
+        {
+            if (node is JsonObject fields)
+                foreach (var (name, value) in fields)
+                {
+                    texts.Add(name);
+                    Collect(value, texts);
+                }
+            else if (node is JsonArray items)
+                foreach (var item in items)
+                    Collect(item, texts);
+            else if (node is JsonValue value && value.TryGetValue<string>(out var text))
+                texts.Add(text);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Chapters))]
+    public async Task Jupyters_own_library_accepts_and_renders_the_executed_notebook(string chapter)
+    {
+        var python = RequiredTools.DebianPython();
+        using var process = Process.Start(new ProcessStartInfo(python, ["-c", """
+            import sys, nbformat, nbconvert
+            notebook = nbformat.read(sys.argv[1], as_version=4)
+            nbformat.validate(notebook)
+            page, _ = nbconvert.HTMLExporter().from_notebook_node(notebook)
+            print(page.count('coursekit-figure'), len([c for c in notebook.cells if c.cell_type == 'code' and c.execution_count]))
+            """, Path.Combine(run.Output, chapter)]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, await errors);
+        var numbers = (await output).Split(' ', StringSplitOptions.TrimEntries).Select(int.Parse).ToArray();
+        Assert.True(numbers[0] > 0, "the page shows no figure");
+        Assert.True(numbers[1] > 10, "the cells carry no execution count");
+    }
+
+    [Fact]
+    public async Task Two_runs_give_the_same_notebooks()
+    {
+        using var folder = new TemporaryFolder();
+        var again = await CourseKitCommand.RunAsync(Checkout.Root, "run", "--json", "-o", folder.Path);
+        Assert.True(again.ExitCode == 0, again.Errors);
+        foreach (var chapter in Chapters)
+            Assert.Equal(await File.ReadAllTextAsync(Path.Combine(run.Output, chapter.Data), TestContext.Current.CancellationToken), await File.ReadAllTextAsync(folder.Of(chapter.Data), TestContext.Current.CancellationToken));
+    }
+}

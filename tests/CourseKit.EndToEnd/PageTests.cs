@@ -1,0 +1,93 @@
+using Microsoft.Playwright;
+
+namespace CourseKit.EndToEnd;
+
+/// <summary>The pages in a real browser with the network off.</summary>
+public sealed class PageTests(ChapterRun run) : IClassFixture<ChapterRun>
+{
+    public static TheoryData<string> Chapters => Checkout.Chapters;
+
+    [Theory]
+    [MemberData(nameof(Chapters))]
+    public async Task A_page_draws_every_figure_and_formula_offline(string chapter)
+    {
+        var problems = new List<string>();
+        await using var browser = await Browser.StartAsync();
+        var page = await browser.OpenAsync(run.Page(chapter), problems);
+
+        var figures = page.Locator(".coursekit-figure");
+        var count = await figures.CountAsync();
+        Assert.True(count >= 3, $"a chapter has at least three figures, and this has {count}");
+        await page.WaitForFunctionAsync("count => document.querySelectorAll('.coursekit-figure .main-svg, .coursekit-figure .gl-container').length > 0 && document.querySelectorAll('.coursekit-figure.js-plotly-plot, .coursekit-figure .js-plotly-plot').length === count", count);
+        Assert.All(await figures.EvaluateAllAsync<int[]>("all => all.map(figure => figure.getBoundingClientRect().height | 0)"), height => Assert.True(height > 200));
+
+        Assert.True(await page.Locator(".katex").CountAsync() > 5, "formulas are not typeset");
+        Assert.Equal(0, await page.Locator(".katex-error").CountAsync());
+        Assert.DoesNotContain("$$", await page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "the page scrolls sideways");
+        Assert.Empty(problems);
+    }
+
+    [Theory]
+    [MemberData(nameof(Chapters))]
+    public async Task The_slider_moves_an_animated_figure(string chapter)
+    {
+        var problems = new List<string>();
+        await using var browser = await Browser.StartAsync();
+        var page = await browser.OpenAsync(run.Page(chapter), problems);
+        await page.WaitForFunctionAsync("document.querySelectorAll('.coursekit-figure .slider-container').length > 0");
+        var figure = page.Locator(".coursekit-figure", new() { Has = page.Locator(".slider-container") }).First;
+        await figure.ScrollIntoViewIfNeededAsync();
+
+        const string Traces = "figure => { const plot = figure.querySelector('.js-plotly-plot') || figure; return JSON.stringify(plot.data.map(trace => [trace.x, trace.y, trace.z])); }";
+        var before = await figure.EvaluateAsync<string>(Traces);
+        var rail = (await figure.Locator(".slider-rail-touch-rect").First.BoundingBoxAsync())!;
+        await page.Mouse.ClickAsync(rail.X + rail.Width * 0.9f, rail.Y + rail.Height / 2);
+        await page.WaitForFunctionAsync("([figure, before]) => { const plot = figure.querySelector('.js-plotly-plot') || figure; return JSON.stringify(plot.data.map(trace => [trace.x, trace.y, trace.z])) !== before; }", new object[] { await figure.ElementHandleAsync(), before });
+        Assert.Empty(problems);
+    }
+
+    [Fact]
+    public async Task The_index_leads_to_every_chapter()
+    {
+        var problems = new List<string>();
+        await using var browser = await Browser.StartAsync();
+        var page = await browser.OpenAsync(Path.Combine(run.Output, "index.html"), problems);
+        foreach (var chapter in Chapters)
+            Assert.True(await page.Locator($"a[href='{Path.ChangeExtension(chapter.Data, ".html")}']").CountAsync() > 0, $"the index has no link to {chapter.Data}");
+        Assert.Empty(problems);
+    }
+
+    /// <summary>The system's Chromium without a network.</summary>
+    private sealed class Browser(IPlaywright playwright, IBrowser browser) : IAsyncDisposable
+    {
+        public static async Task<Browser> StartAsync()
+        {
+            var chromium = RequiredTools.Chromium();
+            var playwright = await Playwright.CreateAsync();
+            return new Browser(playwright, await playwright.Chromium.LaunchAsync(new()
+            {
+                ExecutablePath = chromium,
+                Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            }));
+        }
+
+        public async Task<IPage> OpenAsync(string path, List<string> problems)
+        {
+            var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = 1200, Height = 900 } });
+            await context.SetOfflineAsync(true);
+            var page = await context.NewPageAsync();
+            page.Console += (_, message) => { if (message.Type == "error") problems.Add(message.Text); };
+            page.PageError += (_, error) => problems.Add(error);
+            page.RequestFailed += (_, request) => problems.Add($"{request.Url}: {request.Failure}");
+            await page.GotoAsync(new Uri(path).AbsoluteUri);
+            return page;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await browser.DisposeAsync();
+            playwright.Dispose();
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace CourseKit.EndToEnd;
+
+/// <summary>Tools of the machine that some tests need: without them a test is skipped with the reason, except where all are required (CI).</summary>
+internal static class RequiredTools
+{
+    private static bool AllAreRequired => Environment.GetEnvironmentVariable("COURSEKIT_REQUIRE_END_TO_END") == "1";
+
+    public static string Chromium() => Find("a browser", "chromium", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
+
+    /// <summary>Debian's Python, whose packages (nbformat, nbconvert) the distribution's Jupyter uses.</summary>
+    public static string DebianPython() => Find("Jupyter", "python3-nbconvert", "/usr/share/doc/python3-nbconvert") is null ? "" : "/usr/bin/python3";
+
+    private static string Find(string what, string package, params string[] places)
+    {
+        var found = places.FirstOrDefault(place => File.Exists(place) || Directory.Exists(place));
+        if (found is null && AllAreRequired)
+            Assert.Fail($"This test needs {what} and none of {string.Join(", ", places)} is there: install {package}.");
+        Assert.SkipWhen(found is null, $"There is no {what} on this machine (Debian: {package}).");
+        return found!;
+    }
+}

@@ -1,0 +1,57 @@
+namespace CourseKit.Tests;
+
+/// <summary>Every operation of the catalogue: its gradient against differences, and every device against the reference device.</summary>
+public class OperationTests
+{
+    // 1 and 5 are enough for a formula; what a size does to an implementation is the conformance test's matter.
+    private static readonly int[] SizesForDifferences = [1, 5];
+
+    // Around one vector of 16 numbers, around two, and several of the chunks that threads share out, with a tail.
+    private static readonly int[] SizesForDevices = [1, 15, 16, 17, 33, 70_001];
+
+    public static TheoryData<string> Names => [.. OperationCatalog.All.Select(operation => operation.Name)];
+
+    public static TheoryData<string, string> NamesOnDevices
+        => [.. Device.All.Where(device => device != Device.Reference).SelectMany(_ => OperationCatalog.All, (device, operation) => (operation.Name, device.Name))];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_gradient_agrees_with_central_differences(string name)
+    {
+        var operation = OperationCatalog.Find(name);
+        foreach (var size in SizesForDifferences)
+        {
+            var result = GradientCheck.Compare(operation.Function, operation.InputsOn(Device.Reference, size));
+            Assert.True(result.MaxError < 1e-7, $"{name} at size {size}: {result}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(NamesOnDevices))]
+    public void A_device_computes_what_the_reference_device_computes(string name, string deviceName)
+    {
+        var operation = OperationCatalog.Find(name);
+        var device = Device.All.Single(candidate => candidate.Name == deviceName);
+        foreach (var size in SizesForDevices)
+        {
+            var (expected, expectedGradients) = ForwardAndBackward(operation, Device.Reference, size);
+            var (found, foundGradients) = ForwardAndBackward(operation, device, size);
+            var tolerance = 3e-6 + 1e-7 * Math.Sqrt(operation.Terms?.Invoke(size) ?? 1);
+            Near.Assert(expected, found, tolerance, Near.Largest(expected), $"{name} at size {size}, value");
+            for (var i = 0; i < expectedGradients.Length; i++)
+                Near.Assert(expectedGradients[i], foundGradients[i], tolerance, Near.Largest(expectedGradients[i]), $"{name} at size {size}, gradient of input {i}");
+        }
+    }
+
+    private static (double[] Values, double[][] Gradients) ForwardAndBackward(Operation operation, Device device, int size)
+    {
+        using var scope = new TensorScope();
+        var inputs = operation.InputsOn(device, size);
+        foreach (var input in inputs)
+            input.RequiresGrad = true;
+        var output = operation.Function(inputs);
+        var upstream = new OperationInput(_ => output.Shape, Values.Any).On(device, size, index: 3);
+        output.Backward(upstream);
+        return (output.ToDoubleArray(), [.. inputs.Select(input => input.Grad!.ToDoubleArray())]);
+    }
+}

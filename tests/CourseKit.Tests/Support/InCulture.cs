@@ -1,0 +1,21 @@
+using System.Globalization;
+
+namespace CourseKit.Tests;
+
+/// <summary>Runs a piece of work as on a machine set to another language.</summary>
+internal static class InCulture
+{
+    public static T Run<T>(string culture, Func<T> work)
+    {
+        var before = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+}
