@@ -45,7 +45,7 @@ public sealed class CellTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("1 + 1;")]
+    [InlineData("Math.Abs(1);")]
     [InlineData("Console.Write(\"\")")]
     [InlineData("var a = 1;")]
     [InlineData("")]
@@ -54,8 +54,9 @@ public sealed class CellTests : IAsyncLifetime
     public async Task A_cell_without_a_value_has_no_result(string code)
     {
         var result = await _session.RunAsync(code);
-        Assert.Equal(CellStatus.Ok, result.Status);
+        Assert.True(result.Status == CellStatus.Ok, result.Message);
         Assert.Empty(result.Outputs);
+        Assert.Equal("2", await _session.ValueOfAsync("1 + 1"));
     }
 
     [Fact]
@@ -161,14 +162,14 @@ public sealed class CellTests : IAsyncLifetime
         var semantic = await _session.RunAsync("for (var i = 0; i < 3; i++) { Func<int, int> f = n => n + 1; int y = wrong + 1; }\n\tint z = other;");
         Assert.Equal(
             [
-                "(1,69): error CS0103: The name 'wrong' does not exist in the current context",
+                "(1,70): error CS0103: The name 'wrong' does not exist in the current context",
                 "    for (var i = 0; i < 3; i++) { Func<int, int> f = n => n + 1; int y = wrong + 1; }",
-                "    " + new string(' ', 68) + "^",
+                "    " + new string(' ', 69) + "^",
                 "(2,10): error CS0103: The name 'other' does not exist in the current context",
                 "    \tint z = other;",
                 "    \t        ^",
             ],
-            semantic.Traceback().Select(line => line.Replace("(1,70)", "(1,70)", StringComparison.Ordinal)));
+            semantic.Traceback());
         Assert.Empty(semantic.Printed("stderr"));
     }
 

@@ -37,7 +37,7 @@ public sealed class LimitTests
         await using var session = await Sessions.StartAsync();
         var result = await session.RunAsync("var kept = 1; HTML(new string('x', 70_000_000))");
         Assert.Equal(CellStatus.Error, result.Status);
-        Assert.Contains("a cell may display 64,000,000", result.Message, StringComparison.Ordinal);
+        Assert.Contains("A cell may display 64,000,000", result.Message, StringComparison.Ordinal);
         Assert.Equal("1", await session.ValueOfAsync("kept"));
     }
 

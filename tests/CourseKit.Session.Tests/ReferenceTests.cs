@@ -24,7 +24,9 @@ public sealed class ReferenceTests
         var result = await session.RunAsync($"// first cell\n{reference}\n{reference}\nusing MathNet.Numerics.LinearAlgebra;\nMatrix<double>.Build.DenseIdentity(3).Trace()");
         Assert.True(result.Status == CellStatus.Ok, result.Message);
         Assert.Equal("3", result.Value());
-        await session.RunAsync(reference);
+        await session.RunAsync("this does not compile");
+        Assert.Equal(CellStatus.Ok, (await session.RunAsync(reference)).Status);
+        Assert.Equal("4", await session.ValueOfAsync("Matrix<double>.Build.DenseIdentity(4).Trace()"));
         Assert.Equal("1", await session.ValueOfAsync("AppDomain.CurrentDomain.GetAssemblies().Count(a => a.GetName().Name == \"MathNet.Numerics\")"));
     }
 

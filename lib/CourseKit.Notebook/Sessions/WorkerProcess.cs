@@ -139,6 +139,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
         StandardErrorEncoding = Encoding.UTF8,
         UseShellExecute = false,
         CreateNoWindow = true,
+        // A worker is often killed, and the runtime's own debugging pipes would then stay behind in the temporary folder.
+        Environment = { ["DOTNET_EnableDiagnostics"] = "0" },
     };
 
     // The host of the runtime that this process itself runs on, wherever it is installed.

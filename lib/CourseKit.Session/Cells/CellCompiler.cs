@@ -26,11 +26,12 @@ internal sealed class CellCompiler(ReferenceSet references)
     // Which version of an assembly stands in for another is no concern of a cell's author.
     private static readonly string[] s_silenced = ["CS1701", "CS1702", "CS8019", "CS8021", "CS8632"];
 
-    private static readonly CSharpCompilationOptions s_options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
+    // Cells train models, so they are optimized; but every statement keeps its own instructions, or a traceback would
+    // name the line before. The compiler has that mode for /debug+ with /optimize+ alone, and no property for it.
+    private static readonly CSharpCompilationOptions s_options = CSharpCommandLineParser.Default
+        .Parse(["/debug+", "/optimize+", "/target:library", "cell.cs"], baseDirectory: null, sdkDirectory: null).CompilationOptions
         .WithUsings(s_usings)
         .WithAllowUnsafe(true)
-        // Cells train models: optimized, at the price of tracebacks that leave out tiny functions.
-        .WithOptimizationLevel(OptimizationLevel.Release)
         .WithConcurrentBuild(false)
         .WithNullableContextOptions(NullableContextOptions.Annotations)
         .WithSpecificDiagnosticOptions(s_silenced.ToDictionary(id => id, _ => ReportDiagnostic.Suppress, StringComparer.Ordinal));
@@ -39,6 +40,9 @@ internal sealed class CellCompiler(ReferenceSet references)
 
     private CSharpCompilation? _previous;
     private int _count;
+
+    // A cell has the references of those before it; naming them again would cost half a megabyte for each cell.
+    private int _referencesKnown;
 
     /// <summary>Compiles a cell; the chain stays as it is until <see cref="Keep"/>.</summary>
     /// <exception cref="CompilationFailedException">It does not compile.</exception>
@@ -70,8 +74,12 @@ internal sealed class CellCompiler(ReferenceSet references)
     public void Keep(CompiledCell cell)
     {
         _previous = cell.Compilation;
+        _referencesKnown += cell.Compilation.ExternalReferences.Length;
         _count++;
     }
+
+    /// <summary>Whether there is anything to run; a cell may be empty, or say only what it is using.</summary>
+    public static bool HasCode(CompiledCell cell) => ((CompilationUnitSyntax)cell.Compilation.SyntaxTrees[^1].GetRoot()).Members.Count > 0;
 
     /// <summary>Whether the cell's last line is an expression, whose value the cell has.</summary>
     public static bool EndsInExpression(CompiledCell cell) =>
@@ -90,10 +98,6 @@ internal sealed class CellCompiler(ReferenceSet references)
         using var assembly = new MemoryStream();
         using var symbols = new MemoryStream();
         var result = compilation.Emit(assembly, symbols, options: s_emit, cancellationToken: cancellationToken);
-        // A cell of usings and comments alone has no code to emit: the compiler refuses without an error.
-        var hasNothingToRun = !result.Success && Errors(result.Diagnostics).IsEmpty;
-        if (hasNothingToRun)
-            return (new CompiledCell(compilation, [], [], []), result.Diagnostics);
         return (result.Success ? new CompiledCell(compilation, assembly.ToArray(), symbols.ToArray(), []) : null, result.Diagnostics);
     }
 
@@ -103,7 +107,7 @@ internal sealed class CellCompiler(ReferenceSet references)
     private CSharpCompilation Create(SyntaxTree tree) => CSharpCompilation.CreateScriptCompilation(
         string.Create(CultureInfo.InvariantCulture, $"Submission-{_count}"),
         tree,
-        references.All,
+        references.All.Skip(_referencesKnown),
         s_options
             .WithScriptClassName(string.Create(CultureInfo.InvariantCulture, $"Submission#{_count}"))
             .WithSourceReferenceResolver(new SourceFileResolver([], Environment.CurrentDirectory)),

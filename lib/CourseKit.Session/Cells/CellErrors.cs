@@ -17,6 +17,7 @@ internal static partial class CellErrors
     private const int MostDiagnostics = 20;
     private const int FirstFrames = 10;
     private const int LastFrames = 5;
+    private const int LongestMessage = 20_000;
 
     public static CellError OfDiagnostics(ImmutableArray<Diagnostic> errors, string code)
     {
@@ -134,7 +135,8 @@ internal static partial class CellErrors
     {
         try
         {
-            return exception.Message;
+            var message = exception.Message;
+            return message.Length <= LongestMessage ? message : message[..LongestMessage] + "...";
         }
         catch (Exception)
         {

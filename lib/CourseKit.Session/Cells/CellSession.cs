@@ -80,7 +80,7 @@ internal sealed class CellSession
             _send(new WarningsEvent(request.Id, execution.Warnings));
         var stopped = run.IsStopping && (execution.Error is null ? !execution.Finished : execution.WasStopped);
         if (execution.Error is { } error && !stopped)
-            _sink.Add(Nbformat.Error(error.Name, error.Value, error.Traceback), 0);
+            _sink.AddError(Nbformat.Error(error.Name, error.Value, error.Traceback));
         _sink.End();
         _send(stopped ? new IdleEvent(request.Id, IdleEvent.Stopped, null, execution.Error?.Traceback)
             : execution.Error is { } reason ? new IdleEvent(request.Id, IdleEvent.Error, $"{reason.Name}: {reason.Value}", null)
@@ -133,7 +133,7 @@ internal sealed class CellSession
             var cell = session._compiler.Compile(source, request.Cell, run.Cancellation);
             Warnings = [.. cell.Warnings.Select(CellErrors.OfWarning)];
 
-            if (!cell.HasCode)
+            if (!CellCompiler.HasCode(cell))
             {
                 session._compiler.Keep(cell);
                 return;
@@ -194,11 +194,12 @@ internal sealed class CellSession
             {
                 Error = CellErrors.OfException(failure, session._loader);
             }
-            catch (ThreadInterruptedException)
+#pragma warning disable CA1031 // The cell may have thrown something that throws again while it is looked at, or be stopped meanwhile.
+            catch (Exception)
+#pragma warning restore CA1031
             {
-                // Stopped while it was being described; that it stopped is all that is left to say.
-                WasStopped = true;
-                Error = new CellError(nameof(CellStoppedException), failure.GetType().Name, []);
+                WasStopped |= run.IsStopping;
+                Error = new CellError(failure.GetType().Name, "The exception cannot be described.", []);
             }
         }
 

@@ -9,11 +9,7 @@ namespace CourseKit.Session.Cells;
 /// <param name="Assembly">The assembly's bytes.</param>
 /// <param name="Symbols">Its debug information: which instruction belongs to which line.</param>
 /// <param name="Warnings">What the compiler remarked, at positions of the cell as it was written.</param>
-internal sealed record CompiledCell(CSharpCompilation Compilation, byte[] Assembly, byte[] Symbols, ImmutableArray<Diagnostic> Warnings)
-{
-    /// <summary>Whether there is anything to run; usings and comments alone are not.</summary>
-    public bool HasCode => Assembly.Length > 0;
-}
+internal sealed record CompiledCell(CSharpCompilation Compilation, byte[] Assembly, byte[] Symbols, ImmutableArray<Diagnostic> Warnings);
 
 /// <summary>A cell that is no C#.</summary>
 internal sealed class CompilationFailedException(ImmutableArray<Diagnostic> errors) : Exception("The cell does not compile.")

@@ -129,13 +129,23 @@ internal sealed class OutputSink
             {
                 throw new InvalidOperationException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"This output has {length:N0} characters, and a cell may display {_displayLimit:N0} in all. Show fewer points or fewer outputs, or write the data to a file."));
+                    $"A cell may display {_displayLimit:N0} characters in all, and with this output of {length:N0} it is too much. Show fewer points or fewer outputs, or write the data to a file."));
             }
 
             if (!replacesAnother)
                 _displayLeft -= length + CostOfAnOutput;
             FlushText(all: true);
             _send(new OutputEvent(_cell, output));
+        }
+    }
+
+    /// <summary>Sends the cell's error, which there is room for whatever the cell has displayed.</summary>
+    public void AddError(JsonObject error)
+    {
+        lock (_gate)
+        {
+            FlushText(all: true);
+            _send(new OutputEvent(_cell, error));
         }
     }
 

@@ -21,6 +21,12 @@ public static class StopCheck
     // Set while any cell is being stopped: as long as none is, a check costs one read.
     private static volatile bool s_anyStopping;
 
+    private const int AsyncStack = 1024 * 1024;
+
+    // The highest address of this thread's stack that was seen at a check.
+    [ThreadStatic]
+    private static nint t_stackStart;
+
     /// <summary>At the start of every turn of a loop.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Loop()
@@ -39,10 +45,32 @@ public static class StopCheck
             ThrowIfStopping();
     }
 
+    /// <summary>At the start of every async function.</summary>
+    /// <remarks>
+    /// An exception that rises through nested async functions is thrown anew in each, with a longer stack trace each
+    /// time: from the depth that plain functions may reach it would take minutes. So they get less of the stack.
+    /// </remarks>
+    public static void EnterAsync()
+    {
+        Enter();
+        var position = StackPosition();
+        if (position > t_stackStart)
+            t_stackStart = position;
+        else if (t_stackStart - position > AsyncStack)
+            ThrowTooDeep();
+    }
+
     internal static void SetStopping(bool any) => s_anyStopping = any;
 
     internal static void PublishToLibraries() =>
         AppContext.SetData(LibraryHook, (Func<bool>)(() => s_anyStopping && CellRun.Current is { IsStopping: true }));
+
+    // The stack grows downwards, so the address of any local tells how much of it is in use.
+    private static unsafe nint StackPosition()
+    {
+        byte local;
+        return (nint)(&local);
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void ThrowIfStopping()

@@ -16,6 +16,7 @@ internal sealed class StopCheckRewriter(Func<SemanticModel> model) : CSharpSynta
 {
     private static readonly StatementSyntax s_loopCheck = Call(nameof(StopCheck.Loop));
     private static readonly StatementSyntax s_entryCheck = Call(nameof(StopCheck.Enter));
+    private static readonly StatementSyntax s_asyncEntryCheck = Call(nameof(StopCheck.EnterAsync));
 
     public override SyntaxNode? VisitWhileStatement(WhileStatementSyntax node) =>
         base.VisitWhileStatement(node) is WhileStatementSyntax loop ? loop.WithStatement(Checked(loop.Statement, s_loopCheck)) : null;
@@ -62,10 +63,10 @@ internal sealed class StopCheckRewriter(Func<SemanticModel> model) : CSharpSynta
         if (base.VisitLocalFunctionStatement(node) is not LocalFunctionStatementSyntax function)
             return null;
         if (function.Body is { } body)
-            return function.WithBody(Checked(body, s_entryCheck));
+            return function.WithBody(Checked(body, EntryCheck(function.Modifiers)));
         return function.ExpressionBody is { } arrow
             ? function.WithExpressionBody(null).WithSemicolonToken(default)
-                .WithBody(ToBlock(arrow, ReturnsValue(function.Modifiers, function.ReturnType), function.SemicolonToken))
+                .WithBody(ToBlock(arrow, EntryCheck(function.Modifiers), ReturnsValue(function.Modifiers, function.ReturnType), function.SemicolonToken))
             : function;
     }
 
@@ -77,7 +78,7 @@ internal sealed class StopCheckRewriter(Func<SemanticModel> model) : CSharpSynta
             return accessor.WithBody(Checked(body, s_entryCheck));
         return accessor.ExpressionBody is { } arrow
             ? accessor.WithExpressionBody(null).WithSemicolonToken(default)
-                .WithBody(ToBlock(arrow, accessor.IsKind(SyntaxKind.GetAccessorDeclaration), accessor.SemicolonToken))
+                .WithBody(ToBlock(arrow, s_entryCheck, accessor.IsKind(SyntaxKind.GetAccessorDeclaration), accessor.SemicolonToken))
             : accessor;
     }
 
@@ -108,7 +109,7 @@ internal sealed class StopCheckRewriter(Func<SemanticModel> model) : CSharpSynta
         if (node.Block is not null)
         {
             var lambda = visitInside(node);
-            return (LambdaExpressionSyntax)lambda.WithBlock(Checked(lambda.Block!, s_entryCheck));
+            return (LambdaExpressionSyntax)lambda.WithBlock(Checked(lambda.Block!, EntryCheck(lambda.Modifiers)));
         }
 
         var semantics = model();
@@ -120,16 +121,16 @@ internal sealed class StopCheckRewriter(Func<SemanticModel> model) : CSharpSynta
 
         var returnsValue = !symbol.ReturnsVoid && !(symbol.IsAsync && symbol.ReturnType is INamedTypeSymbol { IsGenericType: false });
         var inside = visitInside(node);
-        var block = Block(SyntaxFactory.Token(SyntaxKind.OpenBraceToken), inside.ExpressionBody!, returnsValue, SyntaxFactory.Token(SyntaxKind.SemicolonToken));
+        var block = Block(SyntaxFactory.Token(SyntaxKind.OpenBraceToken), EntryCheck(inside.Modifiers), inside.ExpressionBody!, returnsValue, SyntaxFactory.Token(SyntaxKind.SemicolonToken));
         return (LambdaExpressionSyntax)inside.WithExpressionBody(null).WithBlock(block);
     }
 
     private static BaseMethodDeclarationSyntax CheckedMember(BaseMethodDeclarationSyntax member, bool returnsValue)
     {
         if (member.Body is { } body)
-            return member.WithBody(Checked(body, s_entryCheck));
+            return member.WithBody(Checked(body, EntryCheck(member.Modifiers)));
         return member.ExpressionBody is { } arrow
-            ? member.WithExpressionBody(null).WithBody(ToBlock(arrow, returnsValue, member.SemicolonToken)).WithSemicolonToken(default)
+            ? member.WithExpressionBody(null).WithBody(ToBlock(arrow, EntryCheck(member.Modifiers), returnsValue, member.SemicolonToken)).WithSemicolonToken(default)
             : member;
     }
 
@@ -140,16 +141,16 @@ internal sealed class StopCheckRewriter(Func<SemanticModel> model) : CSharpSynta
 
     private static AccessorListSyntax ToGetter(ArrowExpressionClauseSyntax arrow, SyntaxToken semicolon) =>
         SyntaxFactory.AccessorList(SyntaxFactory.SingletonList(
-            SyntaxFactory.AccessorDeclaration(SyntaxKind.GetAccessorDeclaration, ToBlock(arrow, returnsValue: true, semicolon))));
+            SyntaxFactory.AccessorDeclaration(SyntaxKind.GetAccessorDeclaration, ToBlock(arrow, s_entryCheck, returnsValue: true, semicolon))));
 
-    private static BlockSyntax ToBlock(ArrowExpressionClauseSyntax arrow, bool returnsValue, SyntaxToken semicolon)
+    private static BlockSyntax ToBlock(ArrowExpressionClauseSyntax arrow, StatementSyntax check, bool returnsValue, SyntaxToken semicolon)
     {
         // The brace takes the place of the arrow, with the line break that may follow it.
         var brace = SyntaxFactory.Token(arrow.ArrowToken.LeadingTrivia, SyntaxKind.OpenBraceToken, arrow.ArrowToken.TrailingTrivia);
-        return Block(brace, arrow.Expression, returnsValue, semicolon);
+        return Block(brace, check, arrow.Expression, returnsValue, semicolon);
     }
 
-    private static BlockSyntax Block(SyntaxToken brace, ExpressionSyntax expression, bool returnsValue, SyntaxToken semicolon)
+    private static BlockSyntax Block(SyntaxToken brace, StatementSyntax check, ExpressionSyntax expression, bool returnsValue, SyntaxToken semicolon)
     {
         StatementSyntax statement = expression switch
         {
@@ -158,8 +159,10 @@ internal sealed class StopCheckRewriter(Func<SemanticModel> model) : CSharpSynta
                 SyntaxFactory.Token(default, SyntaxKind.ReturnKeyword, [SyntaxFactory.Space]), expression, semicolon),
             _ => SyntaxFactory.ExpressionStatement(expression, semicolon),
         };
-        return SyntaxFactory.Block(brace, [s_entryCheck, statement], SyntaxFactory.Token(SyntaxKind.CloseBraceToken));
+        return SyntaxFactory.Block(brace, [check, statement], SyntaxFactory.Token(SyntaxKind.CloseBraceToken));
     }
+
+    private static StatementSyntax EntryCheck(SyntaxTokenList modifiers) => modifiers.Any(SyntaxKind.AsyncKeyword) ? s_asyncEntryCheck : s_entryCheck;
 
     // async Task F() => await x; returns nothing, async Task<int> F() => await x; and Task F() => x; return x.
     private static bool ReturnsValue(SyntaxTokenList modifiers, TypeSyntax returnType)

@@ -337,7 +337,7 @@ public sealed partial class CpuDevice : Device
                 largest = MathF.Max(largest, value);
             var shift = Vector512.Create(largest);
             for (var i = 0; i < columns; i += Lanes.Width)
-                Lanes.Store(Vector512.Exp(Lanes.Load(ref from, i, columns) - shift), ref to, i, columns);
+                Lanes.Store(Lanes.Exp(Lanes.Load(ref from, i, columns) - shift), ref to, i, columns);
             var sum = SumOfRun(ref to, columns);
             var logSum = Vector512.Create((float)Math.Log(sum));
             var divisor = Vector512.Create((float)sum);
@@ -361,7 +361,7 @@ public sealed partial class CpuDevice : Device
             for (var i = 0; i < columns; i += Lanes.Width)
             {
                 var (yv, dyv) = (Lanes.Load(ref ys, i, columns), Lanes.Load(ref dys, i, columns));
-                var gradient = logarithm ? dyv - Vector512.Exp(yv) * sum : yv * (dyv - sum);
+                var gradient = logarithm ? dyv - Lanes.Exp(yv) * sum : yv * (dyv - sum);
                 if (accumulate)
                     gradient += Lanes.Load(ref dxs, i, columns);
                 Lanes.Store(gradient, ref dxs, i, columns);

@@ -75,7 +75,7 @@ internal readonly struct BinaryCrossEntropy : IBinaryOperation
     public V DerivativeLeft(V a, V b) => (a - b) / Vector512.Max(a * (V.One - a), Vector512.Create((float)DenominatorFloor));
     public V DerivativeRight(V a, V b) => FlooredLog(V.One - a) - FlooredLog(a);
 
-    private static V FlooredLog(V x) => Vector512.Max(Vector512.Log(x), Vector512.Create((float)LogFloor));
+    private static V FlooredLog(V x) => Vector512.Max(Lanes.Log(x), Vector512.Create((float)LogFloor));
 }
 
 /// <summary>
@@ -87,7 +87,7 @@ internal readonly struct BinaryCrossEntropyWithLogits : IBinaryOperation
     public double Forward(double a, double b) => Math.Max(a, 0) - a * b + double.LogP1(Math.Exp(-Math.Abs(a)));
     public double DerivativeLeft(double a, double b) => new LogisticSigmoid().Forward(a) - b;
     public double DerivativeRight(double a, double b) => -a;
-    public V Forward(V a, V b) => Vector512.Max(a, V.Zero) - a * b + Lanes.LogOnePlus(Vector512.Exp(-Vector512.Abs(a)));
+    public V Forward(V a, V b) => Vector512.Max(a, V.Zero) - a * b + Lanes.LogOnePlus(Lanes.Exp(-Vector512.Abs(a)));
     public V DerivativeLeft(V a, V b) => Lanes.Sigmoid(a) - b;
     public V DerivativeRight(V a, V b) => -a;
 }

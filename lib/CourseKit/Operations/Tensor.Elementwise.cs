@@ -138,7 +138,7 @@ public sealed partial class Tensor
     public static Tensor operator *(double a, Tensor b) => b.Map(new Affine(a, 0));
 
     /// <summary>a / b.</summary>
-    public static Tensor operator /(Tensor a, double b) => a.Map(new Affine(1 / b, 0));
+    public static Tensor operator /(Tensor a, double b) => a.Map(new Quotient(b));
 
     /// <summary>a / b.</summary>
     public static Tensor operator /(double a, Tensor b) => b.Map(new Reciprocal(a));

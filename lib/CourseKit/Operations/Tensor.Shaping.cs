@@ -80,9 +80,8 @@ public sealed partial class Tensor
         ShapeCheck.Columns(start, count, Shape);
         var (rows, stride) = (Shape[0], Shape[1]);
         var y = Empty([rows, count], Device);
-        if (y.Count == 0)
-            return y;
-        Device.CopyBlock(Tail(View, start), y.View, rows, count, stride, gather: true);
+        if (y.Count > 0)
+            Device.CopyBlock(Tail(View, start), y.View, rows, count, stride, gather: true);
         return Records(this) ? RecordColumns(y, start, rows, count, stride) : y;
     }
 
@@ -92,7 +91,8 @@ public sealed partial class Tensor
             var target = GradTarget(out var accumulate);
             if (!accumulate)
                 Device.Fill(target, 0);
-            Device.CopyBlock(Tail(target, start), result.grad!.View, rows, count, stride, gather: false);
+            if (result.Count > 0)
+                Device.CopyBlock(Tail(target, start), result.grad!.View, rows, count, stride, gather: false);
         }, this);
 
     private static StorageView Tail(StorageView view, int start) => view with { Offset = view.Offset + start, Length = view.Length - start };

@@ -14,6 +14,15 @@ internal readonly struct Affine(double scale, double shift) : IUnaryOperation
     public V Derivative(V x, V y) => Vector512.Create((float)scale);
 }
 
+/// <summary>y = x / divisor, a true division: a product with 1 / divisor would round twice, and 49 / 49 would not be 1.</summary>
+internal readonly struct Quotient(double divisor) : IUnaryOperation
+{
+    public double Forward(double x) => x / divisor;
+    public double Derivative(double x, double y) => 1 / divisor;
+    public V Forward(V x) => x / Vector512.Create((float)divisor);
+    public V Derivative(V x, V y) => Vector512.Create((float)(1 / divisor));
+}
+
 /// <summary>y = numerator / x.</summary>
 internal readonly struct Reciprocal(double numerator) : IUnaryOperation
 {
@@ -28,7 +37,7 @@ internal readonly struct Exponential : IUnaryOperation
 {
     public double Forward(double x) => Math.Exp(x);
     public double Derivative(double x, double y) => y;
-    public V Forward(V x) => Vector512.Exp(x);
+    public V Forward(V x) => Lanes.Exp(x);
     public V Derivative(V x, V y) => y;
 }
 
@@ -37,7 +46,7 @@ internal readonly struct Logarithm : IUnaryOperation
 {
     public double Forward(double x) => Math.Log(x);
     public double Derivative(double x, double y) => 1 / x;
-    public V Forward(V x) => Vector512.Log(x);
+    public V Forward(V x) => Lanes.Log(x);
     public V Derivative(V x, V y) => V.One / x;
 }
 

@@ -47,7 +47,9 @@ internal static class OperationCatalog
 
     private static IEnumerable<Operation> Binary(string name, string member, Func<Tensor, Tensor, Tensor> function, Values right = Values.Any)
         => Broadcasts.Select(shapes => new Operation($"{name}, {shapes.Name}", member, x => function(x[0], x[1]),
-            [new(shapes.Left, Values.Any), new(shapes.Right, right)]));
+            [new(shapes.Left, Values.Any), new(shapes.Right, right)],
+            // The gradient of a stretched operand is a sum of rounded numbers.
+            Terms: n => shapes.Left(n).Equals(shapes.Right(n)) ? 1 : n));
 
     private static IEnumerable<Operation> Elementwise() =>
     [
@@ -125,7 +127,7 @@ internal static class OperationCatalog
         Unary("Columns", "Columns(Int32, Int32)", x => x.Columns(1, 2), shape: n => [n, 4]),
         Unary("Columns of a wide matrix", "Columns(Int32, Int32)", x => x.Columns(1, x.Shape[1] - 1), shape: n => [3, n]),
         Unary("Transpose", "Transpose()", x => x.Transpose(), shape: n => [3, n]),
-        Unary("Transpose of a tall matrix", "Transpose()", x => x.Transpose(), shape: n => [n, 35]),
+        Unary("Transpose of a tall matrix", "Transpose()", x => x.Transpose(), shape: n => [n, 3]),
     ];
 
     private static IEnumerable<Operation> Layers() =>

@@ -1,0 +1,119 @@
+namespace CourseKit.Tests;
+
+/// <summary>Random numbers: the right ones, in the right amounts, and the same again.</summary>
+[Collection(ProcessWide.Name)]
+public class GeneratorTests
+{
+    /// <summary>The vectors published with Random123 (Salmon, Moraes, Dror, Shaw 2011) for philox4x32 with 10 rounds; the third holds digits of pi.</summary>
+    [Theory]
+    [InlineData(0x00000000_00000000, 0x00000000_00000000, 0x00000000, 0x00000000, new uint[] { 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8 })]
+    [InlineData(0xffffffff_ffffffff, 0xffffffff_ffffffff, 0xffffffff, 0xffffffff, new uint[] { 0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd })]
+    [InlineData(0x85a308d3_243f6a88, 0x03707344_13198a2e, 0xa4093822, 0x299f31d0, new uint[] { 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1 })]
+    public void Philox_gives_the_published_numbers(ulong counter, ulong stream, uint key0, uint key1, uint[] expected)
+    {
+        var output = new uint[4];
+        Generator.Philox(counter, stream, key0, key1, output);
+        Assert.Equal(expected, output);
+    }
+
+    [Fact]
+    public void Seed_0_begins_with_the_published_numbers()
+    {
+        var generator = new Generator(0);
+        Assert.Equal([0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8], new[] { generator.NextUInt32(), generator.NextUInt32(), generator.NextUInt32(), generator.NextUInt32() });
+    }
+
+    [Fact]
+    public void Uniform_numbers_have_the_moments_of_the_uniform_distribution()
+    {
+        var numbers = Drawn(new Generator(1).Uniform);
+        Assert.All(numbers, number => Assert.InRange(number, 0, 1 - Math.Pow(2, -24)));
+        Assert.Equal(0.5, numbers.Average(), tolerance: 0.002);
+        Assert.Equal(1 / 12.0, Moment(numbers, 2), tolerance: 0.0005);
+        Assert.Equal(0, Moment(numbers, 3), tolerance: 0.0005);
+        // Neighbours are not correlated.
+        Assert.Equal(0, numbers.Zip(numbers.Skip(1), (a, b) => (a - 0.5) * (b - 0.5)).Average(), tolerance: 0.0005);
+    }
+
+    [Fact]
+    public void Normal_numbers_have_the_moments_of_the_normal_distribution()
+    {
+        var numbers = Drawn(new Generator(2).Normal);
+        Assert.Equal(0, numbers.Average(), tolerance: 0.005);
+        Assert.Equal(1, Moment(numbers, 2), tolerance: 0.01);
+        Assert.Equal(0, Moment(numbers, 3), tolerance: 0.02);
+        Assert.Equal(3, Moment(numbers, 4), tolerance: 0.06);
+        Assert.Equal(0.6827, numbers.Count(number => Math.Abs(number) < 1) / (double)numbers.Length, tolerance: 0.003);
+        Assert.Equal(0, numbers.Zip(numbers.Skip(1), (a, b) => a * b).Average(), tolerance: 0.005);
+    }
+
+    [Fact]
+    public void Tensors_are_drawn_with_the_bounds_mean_and_deviation_asked_for()
+    {
+        var uniform = Tensor.Uniform([200_000], -3, 5, new Generator(3));
+        Assert.All(uniform.ToArray(), number => Assert.InRange(number, -3, 5));
+        Assert.Equal(1, uniform.Mean().Item(), tolerance: 0.02);
+        var normal = Tensor.Normal([200_000], 10, 0.5, new Generator(4));
+        Assert.Equal(10, normal.Mean().Item(), tolerance: 0.005);
+        Assert.Equal(0.25, (normal - normal.Mean()).Square().Mean().Item(), tolerance: 0.003);
+    }
+
+    [Fact]
+    public void A_permutation_holds_every_number_once_and_is_not_the_identity()
+    {
+        var generator = new Generator(5);
+        foreach (var count in new[] { 0, 1, 2, 3, 100, 10_007 })
+            Assert.Equal(Enumerable.Range(0, count), generator.Permutation(count).Order());
+        Assert.NotEqual(Enumerable.Range(0, 100), generator.Permutation(100));
+    }
+
+    [Fact]
+    public void Every_order_of_three_is_equally_likely()
+    {
+        var generator = new Generator(6);
+        var counts = Enumerable.Range(0, 60_000).Select(_ => string.Concat(generator.Permutation(3))).CountBy(order => order).ToDictionary();
+        Assert.Equal(6, counts.Count);
+        Assert.All(counts.Values, count => Assert.InRange(count, 9_600, 10_400)); // 4 standard deviations
+    }
+
+    [Fact]
+    public void Whole_numbers_stay_below_their_bound_and_are_equally_likely()
+    {
+        var generator = new Generator(7);
+        var counts = new int[7];
+        for (var i = 0; i < 70_000; i++)
+            counts[generator.NextInt(7)]++;
+        Assert.All(counts, count => Assert.InRange(count, 9_600, 10_400));
+        Assert.Throws<ArgumentOutOfRangeException>(() => generator.NextInt(0));
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_numbers_and_another_seed_others()
+    {
+        Assert.Equal(Drawn(new Generator(8).Normal, 1001), Drawn(new Generator(8).Normal, 1001));
+        Assert.NotEqual(Drawn(new Generator(8).Normal, 1001), Drawn(new Generator(9).Normal, 1001));
+    }
+
+    [Fact]
+    public void Every_device_draws_the_same_numbers()
+        => Assert.Equal(Tensor.Uniform([1000], -1, 1, new Generator(10), Device.Reference).ToArray(), Tensor.Uniform([1000], -1, 1, new Generator(10), Device.Cpu).ToArray());
+
+    [Fact]
+    public void ManualSeed_repeats_what_is_drawn_without_a_generator()
+    {
+        Generator.ManualSeed(11);
+        var first = Tensor.Normal([50]).ToArray();
+        var layer = new Linear(4, 4).Weight.ToArray();
+        Generator.ManualSeed(11);
+        Assert.Equal(first, Tensor.Normal([50]).ToArray());
+        Assert.Equal(layer, new Linear(4, 4).Weight.ToArray());
+    }
+
+    private static double[] Drawn(Func<double> draw, int count = 200_000) => [.. Enumerable.Range(0, count).Select(_ => draw())];
+
+    private static double Moment(double[] numbers, int order)
+    {
+        var mean = numbers.Average();
+        return numbers.Average(number => Math.Pow(number - mean, order));
+    }
+}

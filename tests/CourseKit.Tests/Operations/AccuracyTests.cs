@@ -1,0 +1,105 @@
+namespace CourseKit.Tests;
+
+/// <summary>How close single precision comes, measured in units in the last place (ulp), and what happens where a function has no ordinary value.</summary>
+public class AccuracyTests
+{
+    [Theory]
+    [InlineData(-87, 88, "Exp", 1)]
+    [InlineData(-1, 1, "Exp", 1)]
+    [InlineData(1e-6, 4, "Log", 1)]
+    [InlineData(1, 1e6, "Log", 1)]
+    [InlineData(-20, 20, "Sigmoid", 3)]
+    [InlineData(-10, 10, "Tanh", 2)]
+    public void A_function_on_the_CPU_is_right_to_the_last_digit(double low, double high, string function, double units)
+    {
+        var (single, exact) = function switch
+        {
+            "Exp" => ((Func<Tensor, Tensor>)(x => x.Exp()), (Func<double, double>)Math.Exp),
+            "Log" => (x => x.Log(), Math.Log),
+            "Sigmoid" => (x => x.Sigmoid(), x => 1 / (1 + Math.Exp(-x))),
+            _ => (x => x.Tanh(), Math.Tanh),
+        };
+        var points = Tensor.Linspace(low, high, 200_003, Device.Cpu);
+        var x = points.ToArray();
+        var y = single(points).ToArray();
+        for (var i = 0; i < x.Length; i++)
+        {
+            var expected = exact(x[i]);
+            var unit = MathF.BitIncrement((float)Math.Abs(expected)) - (float)Math.Abs(expected);
+            Assert.True(Math.Abs(y[i] - expected) <= units * unit, FormattableString.Invariant($"{function}({x[i]:R}) is {y[i]:R}, and {expected:R} was expected."));
+        }
+    }
+
+    [Fact]
+    public void Where_a_result_is_exact_it_is_exact_on_every_device()
+    {
+        foreach (var device in Device.All)
+        {
+            Assert.Equal(1, Tensor.Scalar(0, device).Exp().Item());
+            Assert.Equal(0, Tensor.Scalar(1, device).Log().Item());
+            Assert.Equal(0.5, Tensor.Scalar(0, device).Sigmoid().Item());
+            Assert.Equal(0, Tensor.Scalar(0, device).Tanh().Item());
+            Assert.Equal([0.25, 0.25, 0.25, 0.25], Tensor.From([7.0, 7, 7, 7], null, device).Softmax().ToDoubleArray());
+            Assert.Equal(0, new CrossEntropyLoss().Forward(Tensor.From([0.0, 200], [1, 2], device), IntTensor.From([1])).Item());
+        }
+    }
+
+    [Fact]
+    public void A_whole_number_divided_by_itself_is_one()
+    {
+        foreach (var device in Device.All)
+            for (var number = 1; number <= 200; number++)
+                Assert.Equal(1, (Tensor.Scalar(number, device) / number).Item());
+    }
+
+    [Fact]
+    public void Functions_without_an_ordinary_value_give_what_IEEE_754_gives()
+    {
+        foreach (var device in Device.All)
+        {
+            Tensor X() => Tensor.From([double.NegativeInfinity, -1, 0, double.PositiveInfinity, double.NaN], null, device);
+            Assert.Equal([double.NaN, double.NaN, double.NegativeInfinity, double.PositiveInfinity, double.NaN], X().Log().ToDoubleArray());
+            Assert.Equal([double.NaN, double.NaN, 0, double.PositiveInfinity, double.NaN], X().Sqrt().ToDoubleArray());
+            Assert.Equal([0, 1, 1, double.PositiveInfinity, double.NaN], (X() + Tensor.From([0.0, 1, 0, 0, 0], null, device)).Exp().ToDoubleArray());
+            Assert.Equal([0, 0, 0, double.PositiveInfinity, double.NaN], X().Relu().ToDoubleArray());
+            Assert.Equal([0, 0, 1, 1, double.NaN], X().Step().ToDoubleArray());
+            Assert.Equal([0, 0.5, 1, double.NaN], Without(1, X().Sigmoid()));
+            Assert.Equal([-1, 0, 1, double.NaN], Without(1, X().Tanh()));
+        }
+
+        static double[] Without(int index, Tensor tensor) => [.. tensor.ToDoubleArray().Where((_, i) => i != index)];
+    }
+
+    [Fact]
+    public void The_derivative_at_a_kink_is_0_as_in_PyTorch()
+    {
+        foreach (var device in Device.All)
+        {
+            Assert.Equal(0, GradientAtZero(x => x.Relu()));
+            Assert.Equal(0, GradientAtZero(x => x.Abs()));
+            Assert.Equal(0, GradientAtZero(x => x.Step()));
+            Assert.Equal(0, GradientAtZero(x => x.Pow(0)));
+
+            double GradientAtZero(Func<Tensor, Tensor> function)
+            {
+                var x = Tensor.Scalar(0, device);
+                x.RequiresGrad = true;
+                function(x).Backward();
+                return x.Grad!.Item();
+            }
+        }
+    }
+
+    [Fact]
+    public void Of_several_largest_numbers_the_first_gets_the_gradient()
+    {
+        foreach (var device in Device.All)
+        {
+            var x = Tensor.From([1.0, 3, 3, 2], [1, 4], device);
+            x.RequiresGrad = true;
+            x.Max(-1).Sum().Backward();
+            Assert.Equal([0, 1, 0, 0], x.Grad!.ToDoubleArray());
+            Assert.Equal([1], x.ArgMax(-1).ToArray());
+        }
+    }
+}
