@@ -69,10 +69,13 @@ public sealed partial class Tensor
     internal StorageView GradTarget(out bool accumulate)
     {
         accumulate = grad is not null;
-        if (grad is null)
+        if (grad is null || gradSeen)
         {
-            grad = EmptyOutsideScopes(Shape, Device);
-            gradSeen = false;
+            // A gradient that somebody looked at is theirs and stays what it was: this pass adds to a copy of it.
+            var fresh = EmptyOutsideScopes(Shape, Device);
+            if (grad is not null)
+                Device.Copy(grad.View, fresh.View, accumulate: false);
+            (grad, gradSeen) = (fresh, false);
         }
         return grad.View;
     }
