@@ -51,7 +51,7 @@ public static class Trainer
             }
             losses.Add(total / loader.Data.Count);
             if (!double.IsFinite(losses[^1]))
-                throw new ArithmeticException($"The loss became {losses[^1]} in epoch {epoch}: usually the learning rate ({optimizer.LearningRate}) is too large, or the features were not standardized.");
+                throw new ArithmeticException(FormattableString.Invariant($"The loss became {losses[^1]} in epoch {epoch}: usually the learning rate ({optimizer.LearningRate}) is too large, or the features were not standardized."));
             if (validation is not null)
                 validationLosses.Add(Evaluate(model, loss, validation));
             var goOn = onEpoch?.Invoke(new TrainingProgress(epoch, epochs, losses[^1], validation is null ? double.NaN : validationLosses[^1])) ?? true;
