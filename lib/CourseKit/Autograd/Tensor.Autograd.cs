@@ -98,7 +98,7 @@ public sealed partial class Tensor
     public void Backward(Tensor gradient)
     {
         ArgumentNullException.ThrowIfNull(gradient);
-        ShapeCheck.SameShape("Backward", Shape, gradient.Shape);
+        ShapeCheck.Gradient(Shape, gradient.Shape);
         if (!requiresGrad)
             throw new InvalidOperationException("Backward found no tensor that requires a gradient: set RequiresGrad on the parameters before computing the loss, and compute it outside NoGrad.");
         Device.Copy(gradient.View, GradTarget(out var accumulate), accumulate);
