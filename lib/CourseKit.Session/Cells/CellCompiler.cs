@@ -30,7 +30,6 @@ internal sealed class CellCompiler(ReferenceSet references)
     // name the line before. The compiler has that mode for /debug+ with /optimize+ alone, and no property for it.
     private static readonly CSharpCompilationOptions s_options = CSharpCommandLineParser.Default
         .Parse(["/debug+", "/optimize+", "/target:library", "cell.cs"], baseDirectory: null, sdkDirectory: null).CompilationOptions
-        .WithUsings(s_usings)
         .WithAllowUnsafe(true)
         .WithConcurrentBuild(false)
         .WithNullableContextOptions(NullableContextOptions.Annotations)
@@ -38,10 +37,11 @@ internal sealed class CellCompiler(ReferenceSet references)
 
     private static readonly EmitOptions s_emit = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
+    private readonly ForwarderResolver _forwarders = new(references);
     private CSharpCompilation? _previous;
     private int _count;
 
-    // A cell has the references of those before it; naming them again would cost half a megabyte for each cell.
+    // A cell has the references and usings of those before it; naming them again would cost half a megabyte for each cell.
     private int _referencesKnown;
 
     /// <summary>Compiles a cell; the chain stays as it is until <see cref="Keep"/>.</summary>
@@ -51,6 +51,9 @@ internal sealed class CellCompiler(ReferenceSet references)
         var tree = CSharpSyntaxTree.ParseText(source.Code, CellSource.ParseOptions, name, Encoding.UTF8, cancellationToken);
         if (Errors(tree.GetDiagnostics(cancellationToken)) is { IsEmpty: false } syntaxErrors)
             throw new CompilationFailedException(syntaxErrors);
+
+        if (((CompilationUnitSyntax)tree.GetRoot(cancellationToken)).Members.Count == 0)
+            return WithoutCode(Create(tree), cancellationToken);
 
         // Bound only when someone asks: most cells go through the compiler once.
         var original = new Lazy<CSharpCompilation>(() => Create(tree));
@@ -78,9 +81,6 @@ internal sealed class CellCompiler(ReferenceSet references)
         _count++;
     }
 
-    /// <summary>Whether there is anything to run; a cell may be empty, or say only what it is using.</summary>
-    public static bool HasCode(CompiledCell cell) => ((CompilationUnitSyntax)cell.Compilation.SyntaxTrees[^1].GetRoot()).Members.Count > 0;
-
     /// <summary>Whether the cell's last line is an expression, whose value the cell has.</summary>
     public static bool EndsInExpression(CompiledCell cell) =>
         LastStatement(cell) is ExpressionStatementSyntax { SemicolonToken.IsMissing: true };
@@ -92,6 +92,14 @@ internal sealed class CellCompiler(ReferenceSet references)
 
     private static StatementSyntax? LastStatement(CompiledCell cell) =>
         ((CompilationUnitSyntax)cell.Compilation.SyntaxTrees[^1].GetRoot()).Members.LastOrDefault() is GlobalStatementSyntax global ? global.Statement : null;
+
+    private static CompiledCell WithoutCode(CSharpCompilation compilation, CancellationToken cancellationToken)
+    {
+        var diagnostics = compilation.GetDiagnostics(cancellationToken);
+        return Errors(diagnostics) is { IsEmpty: false } errors
+            ? throw new CompilationFailedException(errors)
+            : new CompiledCell(compilation, [], [], [.. diagnostics.Where(remark => remark.Severity == DiagnosticSeverity.Warning)]);
+    }
 
     private static (CompiledCell? Cell, ImmutableArray<Diagnostic> Remarks) Emit(CSharpCompilation compilation, CancellationToken cancellationToken)
     {
@@ -109,7 +117,9 @@ internal sealed class CellCompiler(ReferenceSet references)
         tree,
         references.All.Skip(_referencesKnown),
         s_options
+            .WithUsings(_previous is null ? s_usings : [])
             .WithScriptClassName(string.Create(CultureInfo.InvariantCulture, $"Submission#{_count}"))
+            .WithMetadataReferenceResolver(_forwarders)
             .WithSourceReferenceResolver(new SourceFileResolver([], Environment.CurrentDirectory)),
         _previous,
         typeof(object));

@@ -8,7 +8,10 @@ namespace CourseKit.Session.Cells;
 /// <summary>Loads compiled cells, and knows which line an instruction of theirs came from.</summary>
 internal sealed class CellLoader : AssemblyLoadContext
 {
-    private sealed record LoadedCell(Assembly Assembly, byte[] Symbols, string Name, string Code);
+    private sealed record LoadedCell(Assembly Assembly, IReadOnlyDictionary<int, SequenceStart[]> Methods, string Name, string Code);
+
+    /// <summary>The first instruction of what a line became.</summary>
+    private readonly record struct SequenceStart(int Instruction, int Line);
 
     private readonly Dictionary<string, LoadedCell> _cells = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
@@ -24,7 +27,7 @@ internal sealed class CellLoader : AssemblyLoadContext
         // With the debug information, so that a stack trace that a cell itself prints has lines as well.
         var assembly = LoadFromStream(new MemoryStream(cell.Assembly), new MemoryStream(cell.Symbols));
         lock (_gate)
-            _cells[assembly.GetName().Name!] = new LoadedCell(assembly, cell.Symbols, name, code);
+            _cells[assembly.GetName().Name!] = new LoadedCell(assembly, ReadLines(cell.Symbols), name, code);
         var entry = cell.Compilation.GetEntryPoint(CancellationToken.None)!;
         return assembly.GetType(entry.ContainingType.MetadataName, throwOnError: true)!
             .GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!
@@ -41,19 +44,27 @@ internal sealed class CellLoader : AssemblyLoadContext
                 return null;
         }
 
-        using var provider = MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(cell.Symbols));
-        var handle = MetadataTokens.MethodDebugInformationHandle(MetadataTokens.GetRowNumber(MetadataTokens.EntityHandle(method.MetadataToken)));
-        var line = 0;
-        foreach (var point in provider.GetMetadataReader().GetMethodDebugInformation(handle).GetSequencePoints())
-        {
-            if (point.Offset > instruction)
-                break;
-            if (!point.IsHidden)
-                line = point.StartLine;
-        }
-
+        var starts = cell.Methods.GetValueOrDefault(MetadataTokens.GetRowNumber(MetadataTokens.EntityHandle(method.MetadataToken)), []);
+        var line = starts.TakeWhile(start => start.Instruction <= instruction).LastOrDefault().Line;
         var lines = cell.Code.Split('\n');
         return new SourceLine(cell.Name, line, line >= 1 && line <= lines.Length ? lines[line - 1].Trim() : "");
+    }
+
+    // The debug information of the smallest cell is ten kilobytes, mostly names of references: only the lines are kept.
+    private static Dictionary<int, SequenceStart[]> ReadLines(byte[] symbols)
+    {
+        using var provider = MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(symbols));
+        var reader = provider.GetMetadataReader();
+        var methods = new Dictionary<int, SequenceStart[]>();
+        foreach (var handle in reader.MethodDebugInformation)
+        {
+            var starts = reader.GetMethodDebugInformation(handle).GetSequencePoints().Where(point => !point.IsHidden)
+                .Select(point => new SequenceStart(point.Offset, point.StartLine)).ToArray();
+            if (starts.Length > 0)
+                methods[MetadataTokens.GetRowNumber(handle)] = starts;
+        }
+
+        return methods;
     }
 
     protected override Assembly? Load(AssemblyName assemblyName)

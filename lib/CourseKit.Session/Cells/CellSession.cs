@@ -133,7 +133,7 @@ internal sealed class CellSession
             var cell = session._compiler.Compile(source, request.Cell, run.Cancellation);
             Warnings = [.. cell.Warnings.Select(CellErrors.OfWarning)];
 
-            if (!CellCompiler.HasCode(cell))
+            if (!cell.HasCode)
             {
                 session._compiler.Keep(cell);
                 return;

@@ -6,10 +6,13 @@ namespace CourseKit.Session.Cells;
 
 /// <summary>A cell as an assembly, ready to run.</summary>
 /// <param name="Compilation">What the next cell's names are looked up in.</param>
-/// <param name="Assembly">The assembly's bytes.</param>
+/// <param name="Assembly">The assembly's bytes; none where there is nothing to run, in a cell that is empty or only says what it is using.</param>
 /// <param name="Symbols">Its debug information: which instruction belongs to which line.</param>
 /// <param name="Warnings">What the compiler remarked, at positions of the cell as it was written.</param>
-internal sealed record CompiledCell(CSharpCompilation Compilation, byte[] Assembly, byte[] Symbols, ImmutableArray<Diagnostic> Warnings);
+internal sealed record CompiledCell(CSharpCompilation Compilation, byte[] Assembly, byte[] Symbols, ImmutableArray<Diagnostic> Warnings)
+{
+    public bool HasCode => Assembly.Length > 0;
+}
 
 /// <summary>A cell that is no C#.</summary>
 internal sealed class CompilationFailedException(ImmutableArray<Diagnostic> errors) : Exception("The cell does not compile.")

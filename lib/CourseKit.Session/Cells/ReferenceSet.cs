@@ -15,6 +15,7 @@ internal sealed class ReferenceSet
     private readonly IReadOnlyDictionary<string, string> _kitPackages;
     private readonly Dictionary<string, string?> _paths = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PortableExecutableReference> _forwarders = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _gate = new();
 
     public ReferenceSet(IReadOnlyDictionary<string, string> kitPackages)
@@ -22,18 +23,31 @@ internal sealed class ReferenceSet
         _kitPackages = new Dictionary<string, string>(kitPackages, StringComparer.OrdinalIgnoreCase);
         var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         var trusted = ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        var given = trusted.Where(path => Path.GetDirectoryName(path) == framework)
-            .Append(typeof(IHtmlContent).Assembly.Location)
-            .Append(typeof(Formatter).Assembly.Location)
-            .Append(typeof(ReferenceSet).Assembly.Location)
-            .ToArray();
-        foreach (var path in given)
+        var ofFramework = trusted.Where(path => Path.GetDirectoryName(path) == framework).Select(path => (Path: path, Metadata: AssemblyMetadata.CreateFromFile(path)));
+        var all = ImmutableArray.CreateBuilder<MetadataReference>();
+        foreach (var (path, metadata) in ofFramework)
+        {
             _paths[Path.GetFileNameWithoutExtension(path)] = null;
-        All = [.. given.Select(path => MetadataReference.CreateFromFile(path))];
+            if (HasPublicTypes(metadata))
+                all.Add(metadata.GetReference(filePath: path));
+            else
+                _forwarders[Path.GetFileNameWithoutExtension(path)] = metadata.GetReference(filePath: path);
+        }
+
+        foreach (var path in new[] { typeof(IHtmlContent).Assembly.Location, typeof(Formatter).Assembly.Location, typeof(ReferenceSet).Assembly.Location })
+        {
+            _paths[Path.GetFileNameWithoutExtension(path)] = null;
+            all.Add(MetadataReference.CreateFromFile(path));
+        }
+
+        All = all.ToImmutable();
         AssemblyLoadContext.Default.Resolving += (context, name) => FindForLoading(name) is { } path ? context.LoadFromAssemblyPath(path) : null;
     }
 
     public ImmutableArray<MetadataReference> All { get; private set; }
+
+    /// <summary>An assembly of .NET that only says where its types went: libraries name it, cells never need to.</summary>
+    public PortableExecutableReference? FindForwarder(string name) => _forwarders.GetValueOrDefault(name);
 
     /// <summary>Adds what a <c>#r</c> line names.</summary>
     /// <exception cref="DirectiveException">It names nothing that is here.</exception>
@@ -43,6 +57,13 @@ internal sealed class ReferenceSet
             AddPackage(directive, directive.Argument["nuget:".Length..].Split(',', 2)[0].Trim());
         else
             AddFile(directive);
+    }
+
+    // Half of .NET's assemblies have no types of their own; every cell would pay for each of them.
+    private static bool HasPublicTypes(AssemblyMetadata assembly)
+    {
+        var metadata = assembly.GetModules()[0].GetMetadataReader();
+        return metadata.TypeDefinitions.Any(handle => (metadata.GetTypeDefinition(handle).Attributes & TypeAttributes.VisibilityMask) == TypeAttributes.Public);
     }
 
     private void AddPackage(Directive directive, string id)
