@@ -35,21 +35,21 @@ public sealed partial class Figure
         var annotations = new JsonArray();
         layout["annotations"] = annotations;
         var traces = new List<JsonObject>();
-        var named = new HashSet<string>(StringComparer.Ordinal);
+        var colours = new Dictionary<string, string>(StringComparer.Ordinal);
         for (int i = 0; i < cells.Length; i++)
         {
             Cell cell = Cell.At(i, rows, columns, Math.Min(gap / plotHeight, 0.5 / rows));
-            traces.AddRange(cells[i].traces.Select(trace => InCell(trace, cell, named)));
+            traces.AddRange(cells[i].traces.Select((trace, place) => InCell(trace, cell, Palette.Class(place), colours)));
             CopyLayout(cells[i].layout, layout, cell);
             if ((cells[i].layout["title"] as JsonObject)?["text"].AsText() is string title)
                 annotations.Add(CellTitle(title, cell));
         }
-        var grid = new Figure(traces, layout);
-        // The cells' titles stand above the upper row, where a title of the whole needs room as well.
-        return grid.Set("margin.t", annotations.Count > 0 ? 44 : 24);
+        FitTop(layout);
+        return new Figure(traces, layout);
     }
 
-    private static JsonObject InCell(JsonObject trace, Cell cell, HashSet<string> named)
+    /// <summary>A trace on its cell's axes, in the colour it has in a figure of its own; a name that another cell has used keeps that colour.</summary>
+    private static JsonObject InCell(JsonObject trace, Cell cell, string colour, Dictionary<string, string> colours)
     {
         var moved = (JsonObject)trace.DeepClone();
         if (trace["type"].AsText() is "surface" or "scatter3d")
@@ -67,9 +67,14 @@ public sealed partial class Figure
         if (moved["name"].AsText() is string name)
         {
             moved["legendgroup"] = name;
-            if (!named.Add(name))
+            if (!colours.TryAdd(name, colour))
                 moved["showlegend"] = false;
+            colour = colours[name];
         }
+        // Plotly counts colours through all cells, so that one name would change its colour from cell to cell.
+        bool hasColour = moved["line"] is JsonObject line && line.ContainsKey("color") || moved["marker"] is JsonObject marker && marker.ContainsKey("color");
+        if (!hasColour && moved["type"].AsText() is "scatter" or "bar")
+            moved.SetPath(moved["mode"].AsText() == "lines" ? "line.color" : "marker.color", colour);
         return moved;
     }
 

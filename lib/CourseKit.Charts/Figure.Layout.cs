@@ -152,15 +152,23 @@ public sealed partial class Figure
         return items;
     }
 
+    private const double CellTitleHeight = 20;
+
     /// <summary>Room at the top for title, subtitle and a legend between title and plot.</summary>
     private static void FitTop(JsonObject layout)
     {
         var title = layout["title"] as JsonObject;
         double top = title is null ? 24 : title.ContainsKey("subtitle") ? 72 : 52;
-        if ((layout["legend"] as JsonObject)?["orientation"].AsText() == "h")
+        bool hasCellTitles = layout["annotations"] is JsonArray notes && notes.OfType<JsonObject>().Any(note => note["yref"].AsText() == "paper");
+        if (hasCellTitles)
+            top += CellTitleHeight;
+        if (layout["legend"] is JsonObject legend && legend["orientation"].AsText() == "h")
+        {
             top += 28;
-        if (layout["annotations"] is JsonArray notes && notes.OfType<JsonObject>().Any(note => note["yref"].AsText() == "paper"))
-            top += 20;
+            // Above the cells' titles; a part of the plot's height is what Plotly wants.
+            double plotHeight = Math.Max(100, (layout["height"].AsNumber() ?? DefaultHeight) - top - 52);
+            legend["y"] = PlotlyJson.Number(hasCellTitles ? 1 + (CellTitleHeight / plotHeight) : 1.01);
+        }
         layout.Child("margin")["t"] = top;
     }
 

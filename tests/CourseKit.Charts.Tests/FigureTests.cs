@@ -177,6 +177,27 @@ public sealed class FigureTests
     }
 
     [Fact]
+    public void A_name_keeps_its_colour_in_all_small_multiples()
+    {
+        Figure Losses(double[] y) => Figure.Line(y, "training").AddLine(y, "validation");
+        Figure grid = Figure.Grid(1, 2, [Losses([1.0]), Losses([2.0])]);
+
+        string[] colours = [.. Enumerable.Range(0, 4).Select(i => grid.Trace(i)["line"]!["color"]!.GetValue<string>())];
+        Assert.Equal([Palette.Classes[0], Palette.Classes[1], Palette.Classes[0], Palette.Classes[1]], colours);
+    }
+
+    [Fact]
+    public void A_legend_on_top_of_small_multiples_stands_above_their_titles()
+    {
+        Figure cell = Figure.Line([1.0], "training");
+        double untitled = Figure.Grid(1, 1, [cell]).Legend(LegendPosition.Top).ReadLayout()["legend"]!["y"]!.GetValue<double>();
+        JsonNode titled = Figure.Grid(1, 1, [cell.Title("left")]).Legend(LegendPosition.Top).ReadLayout();
+
+        Assert.True(titled["legend"]!["y"]!.GetValue<double>() > untitled + 0.03);
+        Assert.True(titled["margin"]!["t"]!.GetValue<double>() >= 24 + 20 + 28);
+    }
+
+    [Fact]
     public void A_histogram_counts_every_finite_value_once()
     {
         double[] counts = Figure.Histogram([0, 0, 0.5, 1, double.NaN], bins: 2).Trace(0)["y"].Doubles();

@@ -208,7 +208,7 @@ public sealed class HtmlPageTests
     [Fact]
     public void An_error_shows_its_message_and_its_traceback()
     {
-        var page = Page(NotebookText.Output("""{"output_type": "error", "ename": "DivideByZeroException", "evalue": "by zero", "traceback": ["line 1", "\u001b[31mline 2\u001b[0m"]}"""));
+        var page = Page(NotebookText.Output("""{"output_type": "error", "ename": "DivideByZeroException", "evalue": "by zero", "traceback": ["DivideByZeroException: by zero", "line 1", "\u001b[31mline 2\u001b[0m"]}"""));
 
         Assert.Equal("DivideByZeroException: by zero", Only(page, ".error .headline").TextContent);
         Assert.Equal("line 1\nline 2", Only(page, ".error pre").TextContent);

@@ -30,6 +30,7 @@ public sealed class NotebookRunnerTests
         Assert.Equal("execute_result", result["output_type"]!.GetValue<string>());
         Assert.Equal(2, result["execution_count"]!.GetValue<int>());
         Assert.IsType<JsonArray>(result["data"]!["text/plain"]);
+        Assert.Equal(["data", "execution_count", "metadata", "output_type"], result.AsObject().Select(field => field.Key));
         // What was written reads back as a notebook.
         Assert.Equal(4, NotebookDocument.Parse(run.Executed.ToText(), "again").Cells.Count);
     }

@@ -42,7 +42,10 @@ internal sealed class OutputWriter(MarkdownWriter markdown, bool trusted)
         var headline = string.Join(": ", new[] { name, message }.Where(text => text.Length > 0));
         var html = new StringBuilder("<div class=\"output error\" role=\"group\" aria-label=\"Error\">");
         html.Append("<p class=\"headline\">").Append(AnsiText.ToHtml(Shorten(headline))).Append("</p>");
-        if (traceback.Trim().Length > 0 && traceback.Trim() != message.Trim())
+        // Most tracebacks begin with what the headline says already.
+        foreach (var said in new[] { headline, message })
+            traceback = said.Length > 0 && traceback.StartsWith(said, StringComparison.Ordinal) ? traceback[said.Length..].TrimStart('\r', '\n') : traceback;
+        if (traceback.Trim().Length > 0)
             html.Append("<pre tabindex=\"0\">").Append(AnsiText.ToHtml(Shorten(traceback))).Append("</pre>");
         return html.Append("</div>").ToString();
     }

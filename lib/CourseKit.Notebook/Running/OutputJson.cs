@@ -27,7 +27,10 @@ internal static class OutputJson
     public static string TypeOf(JsonObject output) =>
         output["output_type"]?.GetValueKind() == JsonValueKind.String ? output["output_type"]!.GetValue<string>() : "";
 
-    /// <summary>An output as it stands in a file: numbered, its text cut into lines, nothing transient left.</summary>
+    /// <summary>
+    /// An output as it stands in a file: numbered, its text cut into lines, nothing transient left, fields in the order
+    /// in which Jupyter writes them, so that saving the notebook there changes nothing.
+    /// </summary>
     public static JsonObject ForDisk(JsonObject output, int executionCount)
     {
         var kept = (JsonObject)output.DeepClone();
@@ -46,8 +49,16 @@ internal static class OutputJson
                 break;
         }
 
-        return kept;
+        return (JsonObject)InOrder(kept)!;
     }
+
+    private static JsonNode? InOrder(JsonNode? node) => node switch
+    {
+        JsonObject fields => new JsonObject(fields.OrderBy(field => field.Key, StringComparer.Ordinal)
+            .Select(field => KeyValuePair.Create(field.Key, InOrder(field.Value)))),
+        JsonArray items => new JsonArray([.. items.Select(InOrder)]),
+        _ => node?.DeepClone(),
+    };
 
     private static void SplitTexts(JsonObject output)
     {

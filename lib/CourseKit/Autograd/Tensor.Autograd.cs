@@ -69,10 +69,13 @@ public sealed partial class Tensor
     internal StorageView GradTarget(out bool accumulate)
     {
         accumulate = grad is not null;
-        if (grad is null)
+        if (grad is null || gradSeen)
         {
-            grad = EmptyOutsideScopes(Shape, Device);
-            gradSeen = false;
+            // A gradient that somebody looked at is theirs and stays what it was: this pass adds to a copy of it.
+            var fresh = EmptyOutsideScopes(Shape, Device);
+            if (grad is not null)
+                Device.Copy(grad.View, fresh.View, accumulate: false);
+            (grad, gradSeen) = (fresh, false);
         }
         return grad.View;
     }
@@ -95,7 +98,7 @@ public sealed partial class Tensor
     public void Backward(Tensor gradient)
     {
         ArgumentNullException.ThrowIfNull(gradient);
-        ShapeCheck.SameShape("Backward", Shape, gradient.Shape);
+        ShapeCheck.Gradient(Shape, gradient.Shape);
         if (!requiresGrad)
             throw new InvalidOperationException("Backward found no tensor that requires a gradient: set RequiresGrad on the parameters before computing the loss, and compute it outside NoGrad.");
         Device.Copy(gradient.View, GradTarget(out var accumulate), accumulate);

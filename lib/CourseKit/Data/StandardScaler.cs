@@ -6,6 +6,9 @@ namespace CourseKit;
 /// </summary>
 public sealed class StandardScaler
 {
+    // The distance from 1 to the next double: what one addition can be off by.
+    private const double RelativeRounding = 2.220446049250313e-16;
+
     private StandardScaler(Tensor mean, Tensor standardDeviation) => (Mean, StandardDeviation) = (mean, standardDeviation);
 
     /// <summary>The mean of each feature of the training part.</summary>
@@ -24,8 +27,10 @@ public sealed class StandardScaler
         using var _ = new NoGrad();
         var mean = train.Mean(0); // (features)
         var deviations = (train - mean).Square().Mean(0).Sqrt().ToDoubleArray();
+        // Of a feature that does not vary the mean can be off by rounding, and what is left is no deviation.
+        var means = mean.ToDoubleArray();
         for (var i = 0; i < deviations.Length; i++)
-            if (deviations[i] == 0)
+            if (deviations[i] <= train.Shape[0] * RelativeRounding * Math.Abs(means[i]))
                 deviations[i] = 1;
         return new StandardScaler(mean, Tensor.From(deviations, train.Mean(0).Shape, train.Device));
     }

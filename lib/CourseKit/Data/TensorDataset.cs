@@ -58,13 +58,13 @@ public sealed class TensorDataset
     public DataSplit Split(double train = 0.7, double validation = 0.15, double test = 0.15, Generator? generator = null)
     {
         if (train < 0 || validation < 0 || test < 0 || Math.Abs(train + validation + test - 1) > 1e-9)
-            throw new ArgumentException($"The parts must be fractions of the whole that sum to 1, and {train} + {validation} + {test} = {train + validation + test}.");
+            throw new ArgumentException(FormattableString.Invariant($"The parts must be fractions of the whole that sum to 1, and {train} + {validation} + {test} = {train + validation + test}."));
         var order = (generator ?? Generator.Default).Permutation(Count);
         var trainCount = (int)Math.Round(Count * train);
         var validationCount = Math.Min(Count - trainCount, (int)Math.Round(Count * validation));
         var testCount = Count - trainCount - validationCount;
         if ((train > 0 && trainCount == 0) || (validation > 0 && validationCount == 0) || (test > 0 && testCount == 0))
-            throw new ArgumentException($"{Count} examples are too few for parts of {train}, {validation} and {test}: one of them would be empty.");
+            throw new ArgumentException(FormattableString.Invariant($"{Count} examples are too few for parts of {train}, {validation} and {test}: one of them would be empty."));
         return new DataSplit(
             Rows(order.AsSpan(0, trainCount)),
             Rows(order.AsSpan(trainCount, validationCount)),

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CourseKit;
 
 /// <summary>Modules one after another: the output of each is the input of the next.</summary>
@@ -30,5 +32,5 @@ public sealed class Sequential : Module
     }
 
     /// <summary>One module a line, and the number of parameters.</summary>
-    public override string ToString() => $"Sequential, {ParameterCount:N0} parameters\n" + string.Join('\n', modules.Select((module, i) => $"  ({i}) {module}"));
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Sequential, {ParameterCount:N0} parameters\n") + string.Join('\n', modules.Select((module, i) => $"  ({i}) {module}"));
 }

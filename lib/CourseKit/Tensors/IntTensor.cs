@@ -39,10 +39,13 @@ public sealed class IntTensor
     /// <summary>The entries at the given rows of the first axis.</summary>
     internal IntTensor Rows(ReadOnlySpan<int> rows)
     {
-        var picked = new int[rows.Length];
+        var lengths = Shape.AsSpan().ToArray();
+        var width = values.Length / Math.Max(1, lengths[0]);
+        lengths[0] = rows.Length;
+        var picked = new int[rows.Length * width];
         for (var i = 0; i < rows.Length; i++)
-            picked[i] = values[rows[i]];
-        return new IntTensor(picked, Shape.Create(rows.Length));
+            values.AsSpan(rows[i] * width, width).CopyTo(picked.AsSpan(i * width));
+        return new IntTensor(picked, Shape.Create(lengths));
     }
 
     /// <inheritdoc/>

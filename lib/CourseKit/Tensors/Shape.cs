@@ -19,14 +19,13 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
     private Shape(int[] lengths)
     {
         this.lengths = lengths;
-        long count = 1;
+        ElementCount = 1;
         foreach (var length in lengths)
-            count *= length;
-        ElementCount = checked((int)count);
+            ElementCount *= length; // ShapeCheck has made sure that it fits
     }
 
     /// <summary>Makes a shape from the lengths of its axes, slowest first.</summary>
-    /// <exception cref="ShapeException">A length is negative, or there are more than <see cref="MaximumRank"/> axes.</exception>
+    /// <exception cref="ShapeException">A length is negative, there are more than <see cref="MaximumRank"/> axes, or more numbers than an <see cref="int"/> counts.</exception>
     public static Shape Create(params ReadOnlySpan<int> lengths)
     {
         ShapeCheck.Lengths(lengths);
@@ -70,7 +69,7 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
             ShapeCheck.Broadcast(operation, left, right, a, b);
             result[rank - fromEnd] = a == 1 ? b : a;
         }
-        return result.SequenceEqual(left.lengths) ? left : result.SequenceEqual(right.lengths) ? right : new Shape(result.ToArray());
+        return result.SequenceEqual(left.lengths) ? left : result.SequenceEqual(right.lengths) ? right : Create(result);
     }
 
     /// <summary>This shape with one axis taken away, or set to length 1.</summary>

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace CourseKit;
 
 /// <summary>Every complaint about a shape is written here, so that all of them name the operation, what was wanted, what came, and what to do.</summary>
@@ -10,6 +12,11 @@ internal static class ShapeCheck
         foreach (var length in lengths)
             if (length < 0)
                 throw new ShapeException($"A shape cannot have a negative length, and {string.Join('x', lengths.ToArray())} has {length}.");
+        BigInteger count = 1;
+        foreach (var length in lengths)
+            count *= length;
+        if (count > int.MaxValue)
+            throw new ShapeException($"A tensor holds at most {int.MaxValue} numbers, and {string.Join('x', lengths.ToArray())} are {count}: work on it in batches.");
     }
 
     public static void Axis(int asked, int resolved, Shape shape)
@@ -44,6 +51,8 @@ internal static class ShapeCheck
             else
                 known *= lengths[i];
         }
+        if (to.Count(-1) > 1)
+            throw new ShapeException($"Reshape cannot turn {from} ({from.ElementCount} numbers) into {string.Join('x', to.ToArray())}: only one length can be left open with -1.");
         if (unknown >= 0)
             lengths[unknown] = known > 0 && from.ElementCount % known == 0 ? (int)(from.ElementCount / known) : -1;
         if (unknown >= 0 && lengths[unknown] < 0)
@@ -86,6 +95,18 @@ internal static class ShapeCheck
         throw new ShapeException($"{operation} got predictions of shape {prediction} and targets of shape {target}: {advice}.");
     }
 
+    public static void Gradient(Shape output, Shape gradient)
+    {
+        if (!gradient.Equals(output))
+            throw new ShapeException($"Backward got a gradient of shape {gradient} for an output of shape {output}: it wants one number for each number of the output, in the same shape.");
+    }
+
+    public static void Copy(Shape target, Shape source)
+    {
+        if (!source.Equals(target))
+            throw new ShapeException($"CopyFrom got numbers of shape {source} for a tensor of shape {target}: {(source.ElementCount == target.ElementCount ? "transpose or reshape them first, whichever is meant" : "both must have the same shape")}.");
+    }
+
     public static void ClassTargets(string operation, Shape scores, Shape targets)
     {
         if (scores.Rank != 2)
@@ -105,7 +126,7 @@ internal static class ShapeCheck
         if (shape.Rank == 0)
             throw new ShapeException("A scalar has no rows to slice.");
         if (start < 0 || count < 0 || start + count > shape[0])
-            throw new ShapeException($"Rows {start} to {start + count} were asked for, but a tensor of shape {shape} has the rows 0 to {shape[0] - 1}.");
+            throw new ShapeException($"Rows {start} to {start + count} were asked for, but a tensor of shape {shape} has {(shape[0] == 0 ? "no rows" : $"the rows 0 to {shape[0] - 1}")}.");
     }
 
     public static void OneTargetEach(Shape inputs, Shape targets)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace CourseKit;
@@ -31,7 +32,7 @@ public sealed partial class Tensor
     public static Tensor From(double[,] values, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(values);
-        return From(MemoryMarshal.CreateReadOnlySpan(ref values[0, 0], values.Length), [values.GetLength(0), values.GetLength(1)], device);
+        return From(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<byte, double>(ref MemoryMarshal.GetArrayDataReference(values)), values.Length), [values.GetLength(0), values.GetLength(1)], device);
     }
 
     /// <summary>A tensor that holds one number and has no axis.</summary>

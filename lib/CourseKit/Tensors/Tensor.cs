@@ -106,7 +106,7 @@ public sealed partial class Tensor
     public void CopyFrom(Tensor source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        ShapeCheck.Values(source.Count, Shape);
+        ShapeCheck.Copy(Shape, source.Shape);
         if (source.Device == Device)
             Device.Copy(source.View, View, accumulate: false);
         else

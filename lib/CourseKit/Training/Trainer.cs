@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CourseKit;
 
 /// <summary>The training loop every chapter uses, once it has been written out by hand.</summary>
@@ -21,6 +23,7 @@ public static class Trainer
 
     /// <summary>Trains a model whose targets are classes.</summary>
     /// <inheritdoc cref="Fit(Module, Func{Tensor, Tensor, Tensor}, Optimizer, DataLoader, int, TensorDataset?, Func{TrainingProgress, bool}?)"/>
+    [OverloadResolutionPriority(1)] // new CrossEntropyLoss().Forward fits both, and with classes it is meant for this one
     public static TrainingHistory Fit(Module model, Func<Tensor, IntTensor, Tensor> loss, Optimizer optimizer, DataLoader loader, int epochs, TensorDataset? validation = null, Func<TrainingProgress, bool>? onEpoch = null)
     {
         ArgumentNullException.ThrowIfNull(loss);
@@ -48,7 +51,7 @@ public static class Trainer
             }
             losses.Add(total / loader.Data.Count);
             if (!double.IsFinite(losses[^1]))
-                throw new ArithmeticException($"The loss became {losses[^1]} in epoch {epoch}: usually the learning rate ({optimizer.LearningRate}) is too large, or the features were not standardized.");
+                throw new ArithmeticException(FormattableString.Invariant($"The loss became {losses[^1]} in epoch {epoch}: usually the learning rate ({optimizer.LearningRate}) is too large, or the features were not standardized."));
             if (validation is not null)
                 validationLosses.Add(Evaluate(model, loss, validation));
             var goOn = onEpoch?.Invoke(new TrainingProgress(epoch, epochs, losses[^1], validation is null ? double.NaN : validationLosses[^1])) ?? true;

@@ -88,6 +88,17 @@ public class GeneratorTests
     }
 
     [Fact]
+    public void Whole_numbers_below_a_large_bound_are_equally_likely_too()
+    {
+        // 2^32 is no multiple of this bound: of eight numbers drawn, three would fall on each of two neighbours and two on the third.
+        var generator = new Generator(8);
+        var counts = new int[3];
+        for (var i = 0; i < 30_000; i++)
+            counts[generator.NextInt(3 << 29) % 3]++;
+        Assert.All(counts, count => Assert.InRange(count, 9_650, 10_350));
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_numbers_and_another_seed_others()
     {
         Assert.Equal(Drawn(new Generator(8).Normal, 1001), Drawn(new Generator(8).Normal, 1001));

@@ -30,7 +30,7 @@ public sealed class ThreadCountTests : IDisposable
         foreach (var operation in OperationCatalog.All)
         {
             var fingerprints = new HashSet<string>();
-            var inputs = operation.InputsOn(Device.Cpu, 70_001);
+            var inputs = operation.InputsOn(Device.Cpu, operation.LargeSize);
             foreach (var input in inputs)
                 input.RequiresGrad = true;
             foreach (var count in new[] { 1, 3 })

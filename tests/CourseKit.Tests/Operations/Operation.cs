@@ -24,10 +24,11 @@ internal sealed record OperationInput(Func<int, Shape> ShapeAt, Values Values)
     {
         var shape = ShapeAt(size);
         var numbers = new double[shape.ElementCount];
+        var step = IrrationalStep(index);
         for (var i = 0; i < numbers.Length; i++)
         {
             // Multiples of an irrational number, without their whole part: evenly spread whatever the count (Weyl).
-            var fraction = (0.5 + 0.271 * index + i * IrrationalStep(index)) % 1;
+            var fraction = (0.5 + 0.271 * index + i * step) % 1;
             numbers[i] = (float)(Values switch
             {
                 Values.Positive => 0.3 + 2.7 * fraction,
@@ -53,5 +54,8 @@ internal sealed record OperationInput(Func<int, Shape> ShapeAt, Values Values)
 /// <param name="Terms">How many products are summed in float32 for one number of the result: what its rounding error grows with.</param>
 internal sealed record Operation(string Name, string Member, Func<IReadOnlyList<Tensor>, Tensor> Function, OperationInput[] Inputs, Func<int, int>? Terms = null)
 {
+    /// <summary>A size at which the largest input has just over 70,000 numbers: three of the chunks that threads share out, the last one with a tail.</summary>
+    public int LargeSize => 70_001 / Inputs.Max(input => input.ShapeAt(1).ElementCount) | 1;
+
     public Tensor[] InputsOn(Device device, int size) => [.. Inputs.Select((input, index) => input.On(device, size, index))];
 }

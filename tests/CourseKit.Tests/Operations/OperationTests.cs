@@ -6,8 +6,8 @@ public class OperationTests
     // 1 and 5 are enough for a formula; what a size does to an implementation is the conformance test's matter.
     private static readonly int[] SizesForDifferences = [1, 5];
 
-    // Around one vector of 16 numbers, around two, and several of the chunks that threads share out, with a tail.
-    private static readonly int[] SizesForDevices = [1, 15, 16, 17, 33, 70_001];
+    // Around one vector of 16 numbers, and around two; and each operation's large size.
+    private static readonly int[] SizesForDevices = [1, 15, 16, 17, 33];
 
     public static TheoryData<string> Names => [.. OperationCatalog.All.Select(operation => operation.Name)];
 
@@ -32,7 +32,7 @@ public class OperationTests
     {
         var operation = OperationCatalog.Find(name);
         var device = Device.All.Single(candidate => candidate.Name == deviceName);
-        foreach (var size in SizesForDevices)
+        foreach (var size in SizesForDevices.Append(operation.LargeSize))
         {
             var (expected, expectedGradients) = ForwardAndBackward(operation, Device.Reference, size);
             var (found, foundGradients) = ForwardAndBackward(operation, device, size);
@@ -40,6 +40,30 @@ public class OperationTests
             Near.Assert(expected, found, tolerance, Near.Largest(expected), $"{name} at size {size}, value");
             for (var i = 0; i < expectedGradients.Length; i++)
                 Near.Assert(expectedGradients[i], foundGradients[i], tolerance, Near.Largest(expectedGradients[i]), $"{name} at size {size}, gradient of input {i}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_second_backward_pass_adds_to_the_gradient_of_the_first(string name)
+    {
+        var operation = OperationCatalog.Find(name);
+        foreach (var device in Device.All)
+        {
+            var inputs = operation.InputsOn(device, 17);
+            foreach (var input in inputs)
+                input.RequiresGrad = true;
+            Backward();
+            var once = inputs.Select(input => input.Grad!.ToDoubleArray()).ToArray();
+            Backward();
+            for (var i = 0; i < inputs.Length; i++)
+                Near.Assert([.. once[i].Select(number => 2 * number)], inputs[i].Grad!.ToDoubleArray(), device.Precision == 64 ? 1e-13 : 1e-6, Near.Largest(once[i]), $"{name} on {device}, gradient of input {i}");
+
+            void Backward()
+            {
+                var output = operation.Function(inputs);
+                output.Backward(new OperationInput(_ => output.Shape, Values.Any).On(device, 17, index: 3));
+            }
         }
     }
 

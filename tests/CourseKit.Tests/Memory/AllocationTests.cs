@@ -1,0 +1,63 @@
+namespace CourseKit.Tests;
+
+/// <summary>The budget of a training step: little managed memory, none that grows, whatever the number of steps.</summary>
+[Collection(ProcessWide.Name)]
+public class AllocationTests
+{
+    [Fact]
+    public void A_step_of_a_small_network_stays_within_its_budget_and_does_not_grow()
+    {
+        var generator = new Generator(1);
+        var model = new Sequential(new Linear(4, 16, generator: generator), new Tanh(), new Linear(16, 16, generator: generator), new ReLU(), new Linear(16, 3, generator: generator));
+        var optimizer = new SGD(model.Parameters(), 0.01, momentum: 0.9);
+        var x = Tensor.Normal([32, 4], generator: generator);
+        var classes = IntTensor.From([.. Enumerable.Range(0, 32).Select(row => row % 3)]);
+        var lossOf = new CrossEntropyLoss();
+
+        Run(1000); // compiled, pools filled
+        var early = AllocatedBy(5000);
+        var late = AllocatedBy(5000);
+
+        Assert.True(early / 5000 < 16 * 1024, $"{early / 5000} bytes a step");
+        Assert.InRange(late, 0.95 * early, 1.05 * early);
+
+        long AllocatedBy(int steps)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Run(steps);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        void Run(int steps)
+        {
+            for (var step = 0; step < steps; step++)
+            {
+                using var scope = new TensorScope();
+                optimizer.ZeroGrad();
+                var loss = lossOf.Forward(model.Forward(x), classes);
+                loss.Backward();
+                optimizer.Step();
+            }
+        }
+    }
+
+    [Fact]
+    public void Steps_with_large_tensors_reuse_their_blocks()
+    {
+        // 4 MB a tensor: were one block not given back, 200 steps would need more than a gigabyte.
+        var w = Tensor.Ones(1 << 20);
+        w.RequiresGrad = true;
+        Step();
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        for (var i = 0; i < 200; i++)
+            Step();
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 4 << 20);
+
+        void Step()
+        {
+            using var scope = new TensorScope();
+            w.ZeroGrad();
+            (w * 2).Square().Mean().Backward();
+        }
+    }
+}
