@@ -94,7 +94,7 @@ internal static class RunCommand
         foreach (var cell in run.Cells.Where(cell => cell.IsFailure))
             yield return $"{file}, cell {cell.Number}{(cell.Id is null ? "" : $" ({cell.Id})")}: {cell.Error}";
         if (run.NotRun > 0)
-            yield return $"{file}: the {run.NotRun} cells after it were not run.";
+            yield return run.NotRun == 1 ? $"{file}: the cell after it was not run." : $"{file}: the {run.NotRun} cells after it were not run.";
     }
 
     private static void WriteTable(List<Chapter> chapters, ChapterSite site)
