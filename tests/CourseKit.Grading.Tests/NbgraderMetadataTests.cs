@@ -31,8 +31,12 @@ public class NbgraderMetadataTests
     {
         var written = new NbgraderMetadata
         {
-            Grade = true, Locked = true, GradeId = "loss-1", Points = 0.5,
-            Checksum = new string('a', 32), CellType = "code",
+            Grade = true,
+            Locked = true,
+            GradeId = "loss-1",
+            Points = 0.5,
+            Checksum = new string('a', 32),
+            CellType = "code",
         };
         var cell = NotebookCell.CreateCode("1");
 

@@ -136,7 +136,9 @@ public class StrippingTests
             cell.ExecutionCount = 3;
             cell.Outputs.Add((JsonNode)new JsonObject
             {
-                ["output_type"] = "stream", ["name"] = "stdout", ["text"] = "secret-output",
+                ["output_type"] = "stream",
+                ["name"] = "stdout",
+                ["text"] = "secret-output",
             });
             cell.Metadata["execution"] = new JsonObject { ["iopub.execute_input"] = "secret-time" };
         }

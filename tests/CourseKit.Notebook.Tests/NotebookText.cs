@@ -22,8 +22,12 @@ internal static class NotebookText
     public static string CodeCell(string id, string source) =>
         new JsonObject
         {
-            ["cell_type"] = "code", ["execution_count"] = null, ["id"] = id, ["metadata"] = new JsonObject(),
-            ["outputs"] = new JsonArray(), ["source"] = source,
+            ["cell_type"] = "code",
+            ["execution_count"] = null,
+            ["id"] = id,
+            ["metadata"] = new JsonObject(),
+            ["outputs"] = new JsonArray(),
+            ["source"] = source,
         }.ToJsonString();
 
     public static NotebookDocument Code(params string[] sources)

@@ -37,8 +37,11 @@ internal static class ScriptSyntax
 
     private static TextSpan? Body(SyntaxNode node) => node switch
     {
-        BlockSyntax { Parent: BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax
-            or AnonymousFunctionExpressionSyntax or AccessorDeclarationSyntax } block =>
+        BlockSyntax
+        {
+            Parent: BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax
+            or AnonymousFunctionExpressionSyntax or AccessorDeclarationSyntax
+        } block =>
             TextSpan.FromBounds(block.OpenBraceToken.Span.End, block.CloseBraceToken.Span.End),
         ArrowExpressionClauseSyntax arrow =>
             TextSpan.FromBounds(arrow.ArrowToken.Span.End, arrow.FullSpan.End),
