@@ -109,7 +109,7 @@ public sealed class BadInputTests
         Assert.Equal(0, answer.ExitCode);
         var executed = new FileInfo(folder.Of("out/chatty.ipynb"));
         Assert.True(executed.Length < 5_000_000, $"the executed notebook has {executed.Length} bytes");
-        Assert.Contains("9", await File.ReadAllTextAsync(executed.FullName, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("more characters were printed and dropped", await File.ReadAllTextAsync(executed.FullName, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,7 +8,11 @@ internal static class RequiredTools
     public static string Chromium() => Find("a browser", "chromium", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
 
     /// <summary>Debian's Python, whose packages (nbformat, nbconvert) the distribution's Jupyter uses.</summary>
-    public static string DebianPython() => Find("Jupyter", "python3-nbconvert", "/usr/share/doc/python3-nbconvert") is null ? "" : "/usr/bin/python3";
+    public static string DebianPython()
+    {
+        Find("Jupyter", "python3-nbconvert", "/usr/share/doc/python3-nbconvert");
+        return "/usr/bin/python3";
+    }
 
     private static string Find(string what, string package, params string[] places)
     {

@@ -17,13 +17,7 @@ public static class MutantRunner
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(mutants);
         ArgumentNullException.ThrowIfNull(options);
-        var session = await SessionClient.StartAsync(new SessionOptions
-        {
-            WorkingDirectory = options.WorkingDirectory ?? Path.GetDirectoryName(reference.Path) ?? Environment.CurrentDirectory,
-            KitPackages = options.KitPackages,
-            CellTimeout = options.CellTimeout,
-            OutputLimit = options.OutputLimit,
-        }, cancellationToken).ConfigureAwait(false);
+        var session = await SessionClient.StartAsync(options.SessionFor(reference), cancellationToken).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
             foreach (var cell in reference.Cells.Where(cell => cell.Kind == CellKind.Code))

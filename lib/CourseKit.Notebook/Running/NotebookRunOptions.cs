@@ -19,6 +19,20 @@ public sealed record NotebookRunOptions
 
     /// <summary>Called when a cell starts and when it has finished, in order, never at the same time.</summary>
     public Action<CellProgress>? OnProgress { get; init; }
+
+    /// <summary>The session that a notebook's cells run in under these options.</summary>
+    /// <param name="document">The notebook, whose folder the cells work in unless another is named.</param>
+    public SessionOptions SessionFor(NotebookDocument document)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        return new SessionOptions
+        {
+            WorkingDirectory = WorkingDirectory ?? Path.GetDirectoryName(document.Path) ?? Environment.CurrentDirectory,
+            KitPackages = KitPackages,
+            CellTimeout = CellTimeout,
+            OutputLimit = OutputLimit,
+        };
+    }
 }
 
 /// <summary>A code cell starts or has finished.</summary>

@@ -30,21 +30,13 @@ public static class NotebookRunner
         var clock = Stopwatch.StartNew();
         var executed = document.Clone();
         var plan = Plan(executed);
-        var session = await SessionClient.StartAsync(SessionFor(document, options), cancellationToken).ConfigureAwait(false);
+        var session = await SessionClient.StartAsync(options.SessionFor(document), cancellationToken).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
             var runs = await RunCellsAsync(plan, session, document.Name, options.OnProgress, cancellationToken).ConfigureAwait(false);
             return new NotebookRun(executed, runs, clock.Elapsed);
         }
     }
-
-    private static SessionOptions SessionFor(NotebookDocument document, NotebookRunOptions options) => new()
-    {
-        WorkingDirectory = options.WorkingDirectory ?? Path.GetDirectoryName(document.Path) ?? Environment.CurrentDirectory,
-        KitPackages = options.KitPackages,
-        CellTimeout = options.CellTimeout,
-        OutputLimit = options.OutputLimit,
-    };
 
     /// <summary>A notebook for Python cannot run here at all: better said before its first cell than at each.</summary>
     private static void CheckLanguage(NotebookDocument document)
