@@ -4,7 +4,7 @@ Run it where PyTorch is at hand (Debian and Ubuntu: apt install python3-torch; a
 
     python3 build/reference-values/generate.py
 
-It writes functions.json, losses.json, linear.json and sgd.json into tests/CourseKit.Tests/Fixtures, or into the folder
+It writes one file for each entry of FIXTURES (functions.json, losses.json, ...) into tests/CourseKit.Tests/Fixtures, or into the folder
 given as its one argument. The files are committed, so the tests need no Python. Inputs are fixed or drawn from a fixed
 seed, keys are sorted and numbers written in full, so a second run with the same PyTorch gives the same bytes.
 
@@ -19,36 +19,9 @@ import sys
 import torch
 import torch.nn.functional as functional
 
+from common import case, numbers, tensor
+
 DEFAULT_FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests" / "CourseKit.Tests" / "Fixtures"
-
-
-def numbers(tensor):
-    return {"shape": list(tensor.shape), "values": tensor.detach().reshape(-1).tolist()}
-
-
-def upstream_for(shape):
-    """Weights 0.5, 1.25, 2, 1, 1.75, 0.75, 1.5, again 0.5, ...: exact in binary, no two neighbours alike, none zero."""
-    weights = [0.5 + 0.25 * (3 * i % 7) for i in range(shape.numel())]
-    return torch.tensor(weights, dtype=torch.float64).reshape(shape)
-
-
-def case(function, inputs, **arguments):
-    """Runs a function of named inputs forward and backward and writes down everything."""
-    leaves = {name: value.clone().requires_grad_() for name, value in inputs.items()}
-    output = function(*leaves.values())
-    upstream = upstream_for(output.shape)
-    output.backward(upstream)
-    return {
-        "arguments": arguments,
-        "inputs": {name: numbers(value) for name, value in inputs.items()},
-        "output": numbers(output),
-        "upstream": numbers(upstream),
-        "gradients": {name: numbers(leaf.grad) for name, leaf in leaves.items()},
-    }
-
-
-def tensor(values):
-    return torch.tensor(values, dtype=torch.float64)
 
 
 def function_cases():
@@ -154,6 +127,15 @@ def sgd_cases():
     }
 
 
+# One file of the tests for each; the key is its name. A module beside this one may hold the cases.
+FIXTURES = {
+    "functions": function_cases,
+    "losses": loss_cases,
+    "linear": linear_cases,
+    "sgd": sgd_cases,
+}
+
+
 def write(path, cases):
     """One case a line: small, and a change shows in a diff."""
     written_by = {"script": "build/reference-values/generate.py", "torch": torch.__version__}
@@ -167,7 +149,7 @@ def write(path, cases):
 def main():
     folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    for name, cases in (("functions", function_cases), ("losses", loss_cases), ("linear", linear_cases), ("sgd", sgd_cases)):
+    for name, cases in FIXTURES.items():
         write(folder / f"{name}.json", cases())
 
 

@@ -54,6 +54,15 @@ public sealed partial class Tensor
     /// <inheritdoc cref="Records(Tensor)"/>
     internal static bool Records(Tensor a, Tensor b) => (a.requiresGrad || b.requiresGrad) && NoGrad.IsRecording;
 
+    /// <inheritdoc cref="Records(Tensor)"/>
+    internal static bool Records(params ReadOnlySpan<Tensor> operands)
+    {
+        foreach (var operand in operands)
+            if (Records(operand))
+                return true;
+        return false;
+    }
+
     /// <summary>Writes the operation that made this tensor on the tape.</summary>
     /// <param name="backward">Hands the gradient of this tensor on to its operands through <see cref="GradTarget"/>.</param>
     /// <param name="a">The first operand.</param>
@@ -61,7 +70,15 @@ public sealed partial class Tensor
     internal Tensor Record(Action<Tensor> backward, Tensor a, Tensor? b = null)
     {
         requiresGrad = true;
-        node = new TapeNode(backward, a, b);
+        node = new TapeNode(backward, this, a, b, more: null);
+        return this;
+    }
+
+    /// <inheritdoc cref="Record(Action{Tensor}, Tensor, Tensor?)"/>
+    internal Tensor Record(Action<Tensor> backward, params Tensor[] operands)
+    {
+        requiresGrad = true;
+        node = new TapeNode(backward, this, operands[0], operands.Length > 1 ? operands[1] : null, operands.Length > 2 ? operands[2..] : null);
         return this;
     }
 

@@ -4,7 +4,7 @@ namespace CourseKit;
 /// The reference device: plain loops over doubles. Slow and obviously right; read it first. It carries the gradient checks
 /// and every experiment that needs double precision.
 /// </summary>
-public sealed class ReferenceDevice : Device
+public sealed partial class ReferenceDevice : Device
 {
     private sealed class DoubleStorage(Device device, int capacity) : Storage(device, capacity)
     {

@@ -19,6 +19,9 @@ public abstract class Storage
     /// <summary>Raised each time the block goes back to the pool; a tensor made earlier is then released.</summary>
     internal int Generation { get; set; }
 
+    /// <summary>Raised each time the numbers are changed in place, so that a tape that needs the old ones notices.</summary>
+    internal int Version { get; set; }
+
     /// <summary>The scope that gives this block back at its end, or null where the collector owns it.</summary>
     internal TensorScope? Scope { get; set; }
 }

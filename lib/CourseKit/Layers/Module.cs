@@ -8,14 +8,17 @@ namespace CourseKit;
 public abstract class Module
 {
     private readonly List<(string Name, Tensor Parameter)> parameters = [];
+    private readonly List<(string Name, Tensor Buffer)> buffers = [];
     private readonly List<(string Name, Module Part)> parts = [];
 
     /// <summary>Whether this is being trained (the default) or used; some layers behave differently.</summary>
     public bool IsTraining { get; private set; } = true;
 
-    /// <summary>The function itself.</summary>
+    /// <summary>The function itself. A module that needs more than one input, such as a graph, has another Forward and not this one.</summary>
     /// <exception cref="ShapeException">The input's shape does not fit.</exception>
-    public abstract Tensor Forward(Tensor input);
+    /// <exception cref="NotSupportedException">The module needs more than one input.</exception>
+    public virtual Tensor Forward(Tensor input)
+        => throw new NotSupportedException($"{GetType().Name} is not a function of one tensor: call one of its other Forward methods, or, in a module of your own, override Forward.");
 
     /// <summary>Makes a tensor a parameter of this module: gradients flow to it and optimizers find it.</summary>
     protected Tensor Register(string name, Tensor parameter)
@@ -24,6 +27,14 @@ public abstract class Module
         parameter.RequiresGrad = true;
         parameters.Add((name, parameter));
         return parameter;
+    }
+
+    /// <summary>Makes a tensor a buffer of this module: saved and loaded with it, and not learned (a running average).</summary>
+    protected Tensor RegisterBuffer(string name, Tensor buffer)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        buffers.Add((name, buffer.Keep()));
+        return buffer;
     }
 
     /// <summary>Makes a module a part of this one, so that its parameters belong to it.</summary>
@@ -37,6 +48,13 @@ public abstract class Module
     /// <summary>Every parameter with its path, for example 0.weight.</summary>
     public IEnumerable<(string Name, Tensor Parameter)> NamedParameters()
         => parameters.Concat(parts.SelectMany(part => part.Part.NamedParameters().Select(inner => ($"{part.Name}.{inner.Name}", inner.Parameter))));
+
+    /// <summary>Every buffer with its path, for example 1.running_mean.</summary>
+    public IEnumerable<(string Name, Tensor Buffer)> NamedBuffers()
+        => buffers.Concat(parts.SelectMany(part => part.Part.NamedBuffers().Select(inner => ($"{part.Name}.{inner.Name}", inner.Buffer))));
+
+    /// <summary>The modules this one is made of, with their names.</summary>
+    public IReadOnlyList<(string Name, Module Part)> Parts => parts;
 
     /// <summary>Every parameter, in the order of registration.</summary>
     public IReadOnlyList<Tensor> Parameters() => [.. NamedParameters().Select(named => named.Parameter)];

@@ -30,7 +30,7 @@ public sealed class SGD : Optimizer
         if (momentum == 0)
         {
             // No state: the gradient stands in its place and is written back unchanged.
-            parameter.Device.Update(new Plain(LearningRate, weightDecay), parameter.View, gradient.View, gradient.View);
+            parameter.Device.Update(new Plain(LearningRate, weightDecay), parameter.ViewToOverwrite, gradient.View, gradient.View);
             return;
         }
         if (velocities[index] is not { } velocity)
@@ -38,7 +38,7 @@ public sealed class SGD : Optimizer
             velocity = velocities[index] = Tensor.EmptyOutsideScopes(parameter.Shape, parameter.Device);
             parameter.Device.Fill(velocity.View, 0);
         }
-        parameter.Device.Update(new WithMomentum(LearningRate, momentum, weightDecay), parameter.View, gradient.View, velocity.View);
+        parameter.Device.Update(new WithMomentum(LearningRate, momentum, weightDecay), parameter.ViewToOverwrite, gradient.View, velocity.View);
     }
 
     private readonly struct Plain(double rate, double decay) : IUpdateStep

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace CourseKit;
 
 /// <summary>Every complaint about a shape is written here, so that all of them name the operation, what was wanted, what came, and what to do.</summary>
-internal static class ShapeCheck
+internal static partial class ShapeCheck
 {
     public static void Lengths(ReadOnlySpan<int> lengths)
     {

@@ -42,6 +42,19 @@ public sealed partial class Tensor
         }
     }
 
+    /// <summary>The same run, for overwriting it in place: a tape that needs the numbers as they were will notice.</summary>
+    internal StorageView ViewToOverwrite
+    {
+        get
+        {
+            storage.Version++;
+            return View;
+        }
+    }
+
+    /// <summary>How often the memory of this tensor was changed in place.</summary>
+    internal int Version => storage.Version;
+
     private void ThrowReleased() => throw new ObjectDisposedException(null,
         $"This tensor of shape {Shape} was released when its TensorScope ended (a training loop opens one for each step). Call Keep() on it inside the scope, or take its numbers with ToArray() or Item().");
 
@@ -108,9 +121,9 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(source);
         ShapeCheck.Copy(Shape, source.Shape);
         if (source.Device == Device)
-            Device.Copy(source.View, View, accumulate: false);
+            Device.Copy(source.View, ViewToOverwrite, accumulate: false);
         else
-            Device.Write(source.ToDoubleArray(), View);
+            Device.Write(source.ToDoubleArray(), ViewToOverwrite);
     }
 
     /// <summary>The one number of a tensor that holds one.</summary>

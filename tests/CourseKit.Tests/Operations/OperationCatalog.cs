@@ -4,7 +4,7 @@ namespace CourseKit.Tests;
 /// Every differentiable operation, layer and loss, written down once. A new one is added here and is then checked against
 /// differences, and on every device; <see cref="OperationCatalogTests"/> fails until it is.
 /// </summary>
-internal static class OperationCatalog
+internal static partial class OperationCatalog
 {
     // The shapes in which two operands can meet. The size n stands on another axis in each.
     private static readonly (string Name, Func<int, Shape> Left, Func<int, Shape> Right)[] Broadcasts =

@@ -16,7 +16,7 @@ internal static class ReferenceValues
 
     public static Dictionary<string, ReferenceTrajectory> Sgd { get; } = Read<ReferenceTrajectory>("sgd.json");
 
-    private static Dictionary<string, TCase> Read<TCase>(string file)
+    public static Dictionary<string, TCase> Read<TCase>(string file)
     {
         using var stream = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Fixtures", file));
         return JsonSerializer.Deserialize<ReferenceFile<TCase>>(stream, Options)!.Cases;
