@@ -21,6 +21,7 @@ import torch.nn.functional as functional
 
 from common import case, numbers, tensor
 from operations import operation_cases
+from sequences import sequence_cases
 
 DEFAULT_FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests" / "CourseKit.Tests" / "Fixtures"
 
@@ -135,6 +136,7 @@ FIXTURES = {
     "losses": loss_cases,
     "linear": linear_cases,
     "sgd": sgd_cases,
+    "sequences": sequence_cases,
 }
 
 

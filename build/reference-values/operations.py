@@ -135,4 +135,12 @@ def operation_cases():
     add("TopK, the smallest along the middle axis", lambda x: x.topk(2, 1, largest=False).values, (2, 3, n))
     add("Where", lambda c, a, b: torch.where(c > 0, a, b) + 0 * c, ((3, n), away), (3, n), (3, 1))
     add("MaskedFill", lambda x, m: x.masked_fill(m > 0, -7) + 0 * m, (3, n), ((n,), away))
+
+    def attention_weights(query, key, masked):
+        scores = query @ key.transpose(-1, -2) / math.sqrt(query.shape[-1])
+        return scores.masked_fill(masked, -math.inf).softmax(-1)
+
+    add("AttentionWeights, causal", lambda q, k: attention_weights(q, k, torch.ones(3, 4).triu(1).bool()), (2, 3, n), (2, 4, n))
+    add("ScaledDotProductAttention with a mask", lambda q, k, v: attention_weights(q, k, spread((2, 1, 4), 3) == 1) @ v,
+        (2, 3, n), (2, 4, n), (2, 4, n))
     return cases

@@ -100,6 +100,15 @@ public abstract class Device
     /// </summary>
     public abstract void MatMul(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int batch, int m, int n, int k, bool accumulate);
 
+    /// <summary>
+    /// One step of a recurrent cell for a batch: x and h (rows x gates x width) are what input and last output tell the gates;
+    /// state, output and newState are rows x width. A cell without a memory gets one view as output and newState.
+    /// </summary>
+    public abstract void RecurrentStep<TCell>(TCell cell, StorageView x, StorageView h, StorageView state, StorageView output, StorageView newState, int rows, int width) where TCell : struct, IRecurrentCell;
+
+    /// <summary>The derivative of <see cref="RecurrentStep"/>: dState holds the gradient of the state after the step and gets that of the state before; a cell without a memory gets one view as dOutput and dState.</summary>
+    public abstract void RecurrentStepBackward<TCell>(TCell cell, StorageView x, StorageView h, StorageView state, StorageView dOutput, StorageView dState, StorageView dx, StorageView dh, int rows, int width) where TCell : struct, IRecurrentCell;
+
     /// <summary>Softmax of each row of x (rows x columns), or its logarithm; shifted by the row's maximum so that nothing overflows.</summary>
     public abstract void Softmax(StorageView x, StorageView y, int rows, int columns, bool logarithm);
 

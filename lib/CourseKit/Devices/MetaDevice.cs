@@ -107,6 +107,12 @@ public sealed class MetaDevice : Device
         => operations += 2L * batch * m * n * k;
 
     /// <inheritdoc/>
+    public override void RecurrentStep<TCell>(TCell cell, StorageView x, StorageView h, StorageView state, StorageView output, StorageView newState, int rows, int width) => operations += 3L * x.Length;
+
+    /// <inheritdoc/>
+    public override void RecurrentStepBackward<TCell>(TCell cell, StorageView x, StorageView h, StorageView state, StorageView dOutput, StorageView dState, StorageView dx, StorageView dh, int rows, int width) => operations += 8L * x.Length;
+
+    /// <inheritdoc/>
     public override void Softmax(StorageView x, StorageView y, int rows, int columns, bool logarithm) => operations += 4L * y.Length;
 
     /// <inheritdoc/>

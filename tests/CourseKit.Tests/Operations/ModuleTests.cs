@@ -14,6 +14,26 @@ public class ModuleTests
             var generator = new Generator(4);
             return new Sequential(new Linear(3, 17, generator: generator, device: device), new Tanh(), new Linear(17, 16, generator: generator, device: device), new Sigmoid(), new Linear(16, 2, generator: generator, device: device), new Softmax());
         }, [9, 3]),
+        ["Embedding"] = (device => new OfFixedIndices(new Embedding(4, 3, generator: new Generator(1), device: device)), [2, 3, 3]),
+        ["Embedding with padding"] = (device => new OfFixedIndices(new Embedding(4, 3, paddingIndex: 2, new Generator(1), device)), [2, 3, 3]),
+        ["RNN"] = (device => new RNN(3, 4, layers: 2, bidirectional: true, generator: new Generator(6), device: device), [3, 5, 3]),
+        ["RNN of ReLUs"] = (device => new RNN(3, 17, nonlinearity: RNNNonlinearity.ReLU, generator: new Generator(6), device: device), [3, 5, 3]),
+        ["GRU"] = (device => new GRU(3, 4, layers: 2, bidirectional: true, generator: new Generator(7), device: device), [3, 5, 3]),
+        ["GRU without a bias"] = (device => new GRU(3, 17, bias: false, generator: new Generator(7), device: device), [3, 1, 3]),
+        ["LSTM"] = (device => new LSTM(3, 4, layers: 2, bidirectional: true, generator: new Generator(8), device: device), [3, 5, 3]),
+        ["LSTM without a bias"] = (device => new LSTM(3, 17, bias: false, generator: new Generator(8), device: device), [3, 5, 3]),
+        ["LSTMCell"] = (device => new LSTMCell(3, 4, generator: new Generator(8), device: device), [5, 3]),
+        ["GRUCell"] = (device => new GRUCell(3, 4, generator: new Generator(8), device: device), [5, 3]),
+        ["RNNCell"] = (device => new RNNCell(3, 4, generator: new Generator(8), device: device), [5, 3]),
+        ["MultiHeadAttention"] = (device => new MultiHeadAttention(6, 3, generator: new Generator(9), device: device), [2, 4, 6]),
+        ["LearnedPositions"] = (device => new LearnedPositions(3, 5, new Generator(9), device), [2, 4, 3]),
+        ["TransformerEncoderLayer"] = (device => new TransformerEncoderLayer(6, 2, 7, dropout: 0, x => x.Tanh(), generator: new Generator(10), device: device), [2, 3, 6]),
+        ["TransformerEncoder, norm first"] = (device =>
+        {
+            var generator = new Generator(11);
+            return new TransformerEncoder([new(6, 2, 7, dropout: 0, x => x.Tanh(), normFirst: true, generator, device), new(6, 3, 5, dropout: 0, x => x.Tanh(), normFirst: true, generator, device)], new LayerNorm(6, device: device));
+        }, [2, 3, 6]),
+        ["TransformerDecoderLayer"] = (device => new ToItsMemory(new TransformerDecoderLayer(6, 2, 7, dropout: 0, x => x.Tanh(), generator: new Generator(12), device: device)), [2, 3, 6]),
         ["one layer used twice"] = (device =>
         {
             var layer = new Linear(3, 3, generator: new Generator(5), device: device);
@@ -120,6 +140,24 @@ public class ModuleTests
 
         Initialize.Constant(layer.Bias!, 0.25);
         Assert.All(layer.Bias!.ToArray(), bias => Assert.Equal(0.25f, bias));
+    }
+
+    private sealed class OfFixedIndices : Module
+    {
+        private readonly Embedding embedding;
+
+        public OfFixedIndices(Embedding embedding) => this.embedding = Register("embedding", embedding);
+
+        public override Tensor Forward(Tensor input) => embedding.Forward(IntTensor.From([3, 0, 3, 1, 2, 3], [2, 3])) * input;
+    }
+
+    private sealed class ToItsMemory : Module
+    {
+        private readonly TransformerDecoderLayer layer;
+
+        public ToItsMemory(TransformerDecoderLayer layer) => this.layer = Register("layer", layer);
+
+        public override Tensor Forward(Tensor input) => layer.Forward(input, (input * 0.5)[.., 1..], isCausal: true);
     }
 
     private sealed class Twice : Module

@@ -43,6 +43,7 @@ internal static partial class OperationCatalog
         .. Comparisons(),
         .. Statistics(),
         .. Layers(),
+        .. Sequences(),
         .. Losses(),
         .. Compositions(),
     ];
