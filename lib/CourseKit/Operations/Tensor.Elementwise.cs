@@ -155,6 +155,12 @@ public sealed partial class Tensor
     /// <summary>The square root of each number.</summary>
     public Tensor Sqrt() => Map(new SquareRoot());
 
+    /// <summary>The sine of each number, in radians.</summary>
+    public Tensor Sin() => Map(new Sine());
+
+    /// <summary>The cosine of each number, in radians.</summary>
+    public Tensor Cos() => Map(new Cosine());
+
     /// <summary>The magnitude of each number.</summary>
     public Tensor Abs() => Map(new AbsoluteValue());
 
