@@ -46,7 +46,7 @@ public sealed class GraphAttention : Module
         var edges = graph.WithSelfLoops();
         // What each edge carries, (edges, heads, outputs), summed where it arrives.
         var messages = features.Rows(edges.Sources) * weights.Reshape(edges.EdgeCount, heads, 1);
-        var nodes = Tensor.Full([graph.Nodes, heads, outputs], 0, x.Device).IndexAdd(edges.Targets, messages);
+        var nodes = Tensor.Full([graph.Nodes, heads, outputs], 0, x.Device).IndexAdd(0, edges.Targets, messages);
         var y = concatenate ? nodes.Reshape(graph.Nodes, heads * outputs) : nodes.Mean(1);
         return bias is null ? y : y + bias;
     }
@@ -87,7 +87,7 @@ public sealed class GraphAttention : Module
                 most = Math.Max(most, numbers[edge * heads + head]);
             }
         var exponentials = (scores - Tensor.From(largest, [nodes, heads], scores.Device).Rows(targets)).Exp();
-        var sums = Tensor.Full([nodes, heads], 0, scores.Device).IndexAdd(targets, exponentials);
+        var sums = Tensor.Full([nodes, heads], 0, scores.Device).IndexAdd(0, targets, exponentials);
         return exponentials / sums.Rows(targets);
     }
 

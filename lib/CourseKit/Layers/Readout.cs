@@ -13,7 +13,7 @@ public static class Readout
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(graph);
         ShapeCheck.NodeFeatures("Readout", x.Shape, graph.Nodes, null);
-        return Zeros(x, graph).IndexAdd(graph.GraphOfNode, x);
+        return Zeros(x, graph).IndexAdd(0, graph.GraphOfNode, x);
     }
 
     /// <summary>The mean over the nodes of each graph.</summary>
@@ -45,7 +45,7 @@ public static class Readout
         // One number for each feature of each graph that has nodes, put where it belongs.
         var filled = IntTensor.From([.. Enumerable.Range(0, places.Length).Where(i => places[i] >= 0)]);
         var largest = x.Reshape(-1).Rows(IntTensor.From([.. places.Where(place => place >= 0)]));
-        return Zeros(x, graph).Reshape(-1).IndexAdd(filled, largest).Reshape(graph.GraphCount, features);
+        return Zeros(x, graph).Reshape(-1).IndexAdd(0, filled, largest).Reshape(graph.GraphCount, features);
     }
 
     private static Tensor Zeros(Tensor x, Graph graph) => Tensor.Full([graph.GraphCount, x.Shape[1]], 0, x.Device);

@@ -48,17 +48,11 @@ internal static partial class ShapeCheck
 
     private static string Name(SparseMatrix matrix, bool transpose) => $"{matrix.Rows}x{matrix.Columns}{(transpose ? " transposed" : "")}";
 
-    public static void IndexAdd(Shape target, Shape source, int indices)
+    public static void IndexAdd(Shape target, int axis, Shape source, int indices)
     {
-        if (target.Rank == 0 || source.Rank != target.Rank || !target.AsSpan()[1..].SequenceEqual(source.AsSpan()[1..]))
-            throw new ShapeException($"IndexAdd got rows of shape {source} for a tensor of shape {target}: apart from the first axis, which counts the rows, both must have the same shape.");
-        if (indices != source[0])
-            throw new ShapeException($"IndexAdd got {indices} indices for {source[0]} rows (shape {source}): each row wants one index, that of the row it is added to.");
-    }
-
-    public static void RowIndex(string operation, int index, Shape shape)
-    {
-        if (index < 0 || index >= shape[0])
-            throw new ArgumentOutOfRangeException(null, $"{operation} got the row {index}, but a tensor of shape {shape} has {(shape[0] == 0 ? "no rows" : $"the rows 0 to {shape[0] - 1}")}.");
+        if (source.Rank != target.Rank || !source.With(axis, target[axis]).Equals(target))
+            throw new ShapeException($"IndexAdd got slices of shape {source} for a tensor of shape {target}: apart from axis {axis}, which counts the slices, both must have the same shape.");
+        if (indices != source[axis])
+            throw new ShapeException($"IndexAdd got {indices} indices for the {source[axis]} slices of a source of shape {source}: each slice wants one index, the place it is added to.");
     }
 }
