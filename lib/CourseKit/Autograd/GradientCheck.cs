@@ -59,7 +59,7 @@ public static class GradientCheck
     }
 
     /// <summary>The check of every parameter of a module, in a loss that is computed from it. The parameters are as before afterwards, and without gradients.</summary>
-    /// <param name="module">A module whose parameters are on the reference device (give its layers <c>device: Device.Reference</c>).</param>
+    /// <param name="module">A module whose parameters are on the reference device (<c>model.To(Device.Reference)</c>).</param>
     /// <param name="loss">Computes the loss, a single number, the same at every call.</param>
     /// <exception cref="ArgumentException">A parameter is on another device, or there is none.</exception>
     /// <exception cref="ShapeException">The loss is not a single number.</exception>

@@ -38,7 +38,7 @@ public static class Hessian
     }
 
     /// <summary>The Hessian of a loss by all parameters of a module where they stand, in the order of <see cref="ParameterVector"/>. The parameters are as before afterwards, and without gradients.</summary>
-    /// <param name="module">A module whose parameters are on the reference device (give its layers <c>device: Device.Reference</c>).</param>
+    /// <param name="module">A module whose parameters are on the reference device (<c>model.To(Device.Reference)</c>).</param>
     /// <param name="loss">Computes the loss, a single number, the same at every call.</param>
     /// <exception cref="ShapeException">The loss is not a single number.</exception>
     /// <exception cref="ArgumentException">There are more parameters than <see cref="MaximumInputs"/>, none, or one is on another device.</exception>

@@ -67,7 +67,7 @@ public static class ParameterVector
     {
         foreach (var parameter in ParametersOf(module))
             if (parameter.Device.Precision < 64)
-                throw new ArgumentException($"{operation} takes differences, which want double precision, and got a {module.GetType().Name} on {parameter.Device}: make its layers with device: Device.Reference.");
+                throw new ArgumentException($"{operation} takes differences, which want double precision, and got a {module.GetType().Name} on {parameter.Device}: move it there with To(Device.Reference), and the data of its loss as well.");
     }
 
     private static IReadOnlyList<Tensor> ParametersOf(Module module)

@@ -76,19 +76,12 @@ public sealed class GraphAttention : Module
     /// <summary>Softmax over the edges that arrive at each node. Shifted by the largest score there, a constant that changes nothing, so that nothing overflows.</summary>
     private static Tensor SoftmaxOverNeighbours(Tensor scores, Graph edges)
     {
-        var (nodes, heads, targets) = (edges.Nodes, scores.Shape[1], edges.Targets);
-        var numbers = scores.ToDoubleArray();
-        var largest = new double[nodes * heads];
-        Array.Fill(largest, double.NegativeInfinity);
-        for (var edge = 0; edge < targets.Count; edge++)
-            for (var head = 0; head < heads; head++)
-            {
-                ref var most = ref largest[targets[edge] * heads + head];
-                most = Math.Max(most, numbers[edge * heads + head]);
-            }
-        var exponentials = (scores - Tensor.From(largest, [nodes, heads], scores.Device).Rows(targets)).Exp();
-        var sums = Tensor.Full([nodes, heads], 0, scores.Device).IndexAdd(0, targets, exponentials);
-        return exponentials / sums.Rows(targets);
+        Tensor largest; // (nodes, heads): with its loop every node has an edge
+        using (new NoGrad())
+            largest = RowRuns.Max(scores, edges.Adjacency.RowStarts);
+        var exponentials = (scores - largest.Rows(edges.Targets)).Exp();
+        var sums = Tensor.Full(largest.Shape, 0, scores.Device).IndexAdd(0, edges.Targets, exponentials);
+        return exponentials / sums.Rows(edges.Targets);
     }
 
     /// <inheritdoc/>

@@ -97,7 +97,7 @@ public sealed partial class Tensor
         bool Stretched(int axis)
         {
             var inOperand = axis - (from.Rank - to.Rank);
-            return lengths[axis] > 1 && (inOperand < 0 || to[inOperand] == 1);
+            return lengths[axis] != 1 && (inOperand < 0 || to[inOperand] == 1);
         }
     }
 

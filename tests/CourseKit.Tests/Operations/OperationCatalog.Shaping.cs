@@ -59,7 +59,7 @@ internal static partial class OperationCatalog
         Unary("TopK, the smallest along the middle axis", "TopK(Int32, Int32, Boolean)", x => x.TopK(2, 1, largest: false).Values, shape: n => [2, 3, n]),
     ];
 
-    private static IntTensor Spread(Shape shape, int below) => IntTensor.From([.. Enumerable.Range(0, shape.ElementCount).Select(i => i * 7 % below)], shape);
+    private static IntTensor Spread(Shape shape, int below) => IntTensor.From([.. Enumerable.Range(0, shape.ElementCount).Select(i => i * 7 % Math.Max(1, below))], shape);
 
     private static IntTensor Spread(int count, int below) => Spread([count], below);
 }

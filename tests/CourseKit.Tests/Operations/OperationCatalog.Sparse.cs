@@ -38,7 +38,7 @@ internal static partial class OperationCatalog
     /// <summary>Up to three numbers in a row, some given twice, some rows empty.</summary>
     private static SparseMatrix SomeSparse(int rows, int columns) => SparseMatrix.From(rows, columns,
         from row in Enumerable.Range(0, rows)
-        from k in Enumerable.Range(0, row % 5 == 3 ? 0 : 3)
+        from k in Enumerable.Range(0, row % 5 == 3 || columns == 0 ? 0 : 3)
         select (row, (row * 7 + k * k * 3) % columns, 0.37 * ((row + 2 * k) % 7) - 1.1));
 
     private static IntTensor SomeRows(int count, int rows) => IntTensor.From([.. Enumerable.Range(0, count).Select(i => i * i % rows)]);

@@ -174,5 +174,5 @@ internal static partial class OperationCatalog
     private static Linear FixedLinear(Tensor input, int outputs, bool bias = true)
         => new(input.Shape[-1], outputs, bias, new Generator(3), input.Device);
 
-    private static IntTensor SomeClasses(Shape scores) => IntTensor.From([.. Enumerable.Range(0, scores[0]).Select(row => row * 5 % scores[1])]);
+    private static IntTensor SomeClasses(Shape scores) => IntTensor.From([.. Enumerable.Range(0, scores[0]).Select(row => row * 5 % Math.Max(1, scores[1]))]);
 }

@@ -60,6 +60,16 @@ public sealed class SparseMatrixTests : IDisposable
     }
 
     [Fact]
+    public void The_spectral_norm_is_the_root_of_the_largest_eigenvalue_of_A_transposed_A()
+    {
+        var matrix = Random(30, 12, 8);
+        var dense = matrix.ToDense(Device.Reference);
+        Assert.Equal(Math.Sqrt(Hessian.Eigenvalues(dense.MatMul(dense, transposeLeft: true))[^1]), matrix.SpectralNorm(300), 1e-5);
+        Assert.Equal(3, SparseMatrix.From(2, 3, [(1, 2, -3)]).SpectralNorm(), 1e-6);
+        Assert.Equal(0, SparseMatrix.From(2, 3, []).SpectralNorm());
+    }
+
+    [Fact]
     public void Every_product_agrees_with_the_dense_product()
         => Check.One(Repeatable, Prop.ForAll(Cases().ToArbitrary(), sizes =>
         {
