@@ -20,6 +20,7 @@ import torch
 import torch.nn.functional as functional
 
 from common import case, numbers, tensor
+from graphs import graph_cases
 from operations import operation_cases
 
 DEFAULT_FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests" / "CourseKit.Tests" / "Fixtures"
@@ -135,6 +136,7 @@ FIXTURES = {
     "losses": loss_cases,
     "linear": linear_cases,
     "sgd": sgd_cases,
+    "graphs": graph_cases,
 }
 
 

@@ -100,6 +100,9 @@ public abstract class Device
     /// </summary>
     public abstract void MatMul(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int batch, int m, int n, int k, bool accumulate);
 
+    /// <summary>y (outer x rows x inner) = A x (outer x columns x inner) along the middle axis. A never changes: a device may keep a copy of it in its own form.</summary>
+    public abstract void SparseMatMul(SparseMatrix a, StorageView x, StorageView y, int outer, int inner, bool accumulate);
+
     /// <summary>Softmax of each row of x (rows x columns), or its logarithm; shifted by the row's maximum so that nothing overflows.</summary>
     public abstract void Softmax(StorageView x, StorageView y, int rows, int columns, bool logarithm);
 

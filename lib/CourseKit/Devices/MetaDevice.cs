@@ -107,6 +107,10 @@ public sealed class MetaDevice : Device
         => operations += 2L * batch * m * n * k;
 
     /// <inheritdoc/>
+    public override void SparseMatMul(SparseMatrix a, StorageView x, StorageView y, int outer, int inner, bool accumulate)
+        => operations += 2L * a.StoredCount * outer * inner;
+
+    /// <inheritdoc/>
     public override void Softmax(StorageView x, StorageView y, int rows, int columns, bool logarithm) => operations += 4L * y.Length;
 
     /// <inheritdoc/>

@@ -44,6 +44,8 @@ internal static partial class OperationCatalog
         .. Statistics(),
         .. Layers(),
         .. Losses(),
+        .. SparseOperators(),
+        .. Graphs(),
         .. Compositions(),
     ];
 
