@@ -109,6 +109,6 @@ public abstract class Device
     /// <summary>x[indices[i]] += y[i], in runs of <paramref name="width"/> numbers, in the order of i.</summary>
     public abstract void ScatterAdd(StorageView y, ReadOnlySpan<int> indices, StorageView x, int width);
 
-    /// <summary>An optimizer's step on one parameter: parameter and state change in place.</summary>
-    public abstract void Update<TStep>(TStep step, StorageView parameter, StorageView gradient, StorageView state) where TStep : struct, IUpdateStep;
+    /// <summary>An optimizer's step on one parameter, number by number: the parameter and those parts of the state that there are change in place.</summary>
+    public abstract void Update<TStep>(TStep step, StorageView parameter, StorageView gradient, in UpdateState<StorageView> state) where TStep : struct, IUpdateStep;
 }

@@ -259,14 +259,4 @@ public sealed partial class ReferenceDevice : Device
             for (var j = 0; j < width; j++)
                 xs[indices[i] * width + j] += ys[i * width + j];
     }
-
-    /// <inheritdoc/>
-    public override void Update<TStep>(TStep step, StorageView parameter, StorageView gradient, StorageView state)
-    {
-        var parameters = Of(parameter);
-        var gradients = Of(gradient);
-        var states = Of(state);
-        for (var i = 0; i < parameters.Length; i++)
-            step.Step(ref parameters[i], gradients[i], ref states[i]);
-    }
 }
