@@ -20,6 +20,7 @@ import torch
 import torch.nn.functional as functional
 
 from common import case, numbers, tensor
+from optimizers import clipping_cases, initializer_cases, optimizer_cases, schedule_cases
 
 DEFAULT_FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests" / "CourseKit.Tests" / "Fixtures"
 
@@ -133,6 +134,10 @@ FIXTURES = {
     "losses": loss_cases,
     "linear": linear_cases,
     "sgd": sgd_cases,
+    "optimizers": optimizer_cases,
+    "schedules": schedule_cases,
+    "clipping": clipping_cases,
+    "initializers": initializer_cases,
 }
 
 
