@@ -1,6 +1,3 @@
-using System.Runtime.Intrinsics;
-using V = System.Runtime.Intrinsics.Vector512<float>;
-
 namespace CourseKit;
 
 /// <summary>Makes exploding gradients small again, between <c>Backward</c> and the optimizer's <c>Step</c>.</summary>
@@ -45,7 +42,7 @@ public static class GradientClipping
     {
         ArgumentNullException.ThrowIfNull(parameters);
         OptimizerCheck.NotNegative("GradientClipping.ByValue", "limit", limit);
-        Change(parameters.Where(parameter => parameter.GradUnseen is not null), new Cut(limit));
+        Change(parameters.Where(parameter => parameter.GradUnseen is not null), new Clipping(-limit, limit));
     }
 
     private static void Change<TOperation>(IEnumerable<Tensor> parameters, TOperation operation) where TOperation : struct, IUnaryOperation
@@ -91,21 +88,5 @@ public static class GradientClipping
             // The device's maximum passes over a NaN; a sum does not.
             return double.IsNaN(magnitudes.Sum().Item()) ? double.NaN : largest;
         }
-    }
-
-    /// <summary>x cut to plus or minus a limit; a NaN stays.</summary>
-    private readonly struct Cut(double limit) : IUnaryOperation
-    {
-        public double Forward(double x) => x > limit ? limit : x < -limit ? -limit : x;
-        public double Derivative(double x, double y) => Math.Abs(x) <= limit ? 1 : 0;
-
-        public V Forward(V x)
-        {
-            var bound = Vector512.Create((float)limit);
-            x = Vector512.ConditionalSelect(Vector512.GreaterThan(x, bound), bound, x);
-            return Vector512.ConditionalSelect(Vector512.LessThan(x, -bound), -bound, x);
-        }
-
-        public V Derivative(V x, V y) => Vector512.LessThanOrEqual(Vector512.Abs(x), Vector512.Create((float)limit)) & V.One;
     }
 }

@@ -58,6 +58,7 @@ public abstract class Optimizer
     }
 
     /// <summary>Changes every parameter that has a gradient. A parameter without one stays as it is, and so does what is remembered of it.</summary>
+    /// <exception cref="InvalidOperationException">A parameter was moved to another device after its first step.</exception>
     public void Step()
     {
         foreach (var slot in slots)
@@ -65,6 +66,8 @@ public abstract class Optimizer
             if (slot.Parameter.GradUnseen is not { } gradient)
                 continue;
             slot.State ??= NewState(slot.Parameter);
+            foreach (var tensor in slot.State)
+                OptimizerCheck.SameDevice(Name, slot.Parameter, tensor);
             slot.Steps++;
             Update(slot.Group, slot.Steps, slot.Parameter, gradient, new(View(slot, 0), View(slot, 1), View(slot, 2)));
         }

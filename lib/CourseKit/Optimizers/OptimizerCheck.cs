@@ -52,10 +52,16 @@ internal static class OptimizerCheck
             if (parameter.Node is not null)
                 throw new ArgumentException($"{optimizer} got the result of an operation, of shape {parameter.Shape}: only leaves keep their gradient, so pass the parameters it was computed from (model.Parameters()).");
             if (!seen.Add(parameter))
-                throw new ArgumentException($"{optimizer} got a parameter of shape {parameter.Shape} twice: each step would change it twice. Put it in one group once; where layers share it, pass [.. model.Parameters().Distinct()].");
+                throw new ArgumentException($"{optimizer} got a parameter of shape {parameter.Shape} twice: each step would change it twice. Put it into one group, once.");
         }
         if (seen.Count == 0)
             throw new ArgumentException("There is nothing to optimize: the list of parameters is empty. Pass model.Parameters().");
+    }
+
+    public static void SameDevice(string optimizer, Tensor parameter, Tensor? state)
+    {
+        if (state is not null && state.Device != parameter.Device)
+            throw new InvalidOperationException($"{optimizer} got a parameter of shape {parameter.Shape} on {parameter.Device} and remembers its steps on {state.Device}: move the model before the optimizer is made.");
     }
 
     public static void StateNames(string optimizer, IEnumerable<string> unknown)

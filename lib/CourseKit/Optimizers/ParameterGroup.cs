@@ -54,7 +54,7 @@ public sealed class ParameterGroup
     public static IReadOnlyList<ParameterGroup> WeightsAndBiases(Module module, double weightDecay)
     {
         ArgumentNullException.ThrowIfNull(module);
-        var parameters = module.NamedParameters().ToLookup(named => IsBias(named.Name), named => named.Parameter);
+        var parameters = module.NamedParameters().DistinctBy(named => named.Parameter).ToLookup(named => IsBias(named.Name), named => named.Parameter);
         return [new([.. parameters[false]], weightDecay: weightDecay), new([.. parameters[true]], weightDecay: 0)];
     }
 

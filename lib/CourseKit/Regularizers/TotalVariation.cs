@@ -17,20 +17,10 @@ public static class TotalVariation
     /// <exception cref="ArgumentException">A negative epsilon.</exception>
     public static Tensor Isotropic(Tensor images, double epsilon = 1e-6)
     {
-        var (across, down, count, height, width) = Differences("TotalVariation.Isotropic", images, epsilon);
-        if (images.Count == 0)
-            return across.Sum();
-        // Most pixels have both neighbours; those of the last row only the right one, those of the last column only the
-        // lower one, and the last corner none. Each part is a block of columns, once the axes are joined the right way.
-        var inner = (height - 1) * (width - 1);
-        var acrossRows = across.Reshape(count, height * (width - 1));
-        var downRows = down.Reshape(count * (height - 1), width);
-        var both = Tensor.Zip("TotalVariation", new SmoothLength(epsilon),
-            acrossRows.Columns(0, inner).Reshape(-1),
-            downRows.Columns(0, width - 1).Reshape(-1)).Sum();
-        var lastRow = acrossRows.Columns(inner, width - 1).Map(new SmoothMagnitude(epsilon)).Sum();
-        var lastColumn = downRows.Columns(width - 1, 1).Map(new SmoothMagnitude(epsilon)).Sum();
-        return both + lastRow + lastColumn + count * Math.Sqrt(epsilon);
+        var (across, down) = Differences("TotalVariation.Isotropic", images, epsilon);
+        // The missing neighbour of the last column and of the last row counts as an equal one.
+        return images.Count == 0 ? across.Sum()
+            : Tensor.Zip("TotalVariation", new SmoothLength(epsilon), across.Pad(2, 0, 1), down.Pad(1, 0, 1)).Sum();
     }
 
     /// <summary>
@@ -40,24 +30,21 @@ public static class TotalVariation
     /// <inheritdoc cref="Isotropic" path="/param|/returns|/exception"/>
     public static Tensor Anisotropic(Tensor images, double epsilon = 1e-6)
     {
-        var (across, down, _, _, _) = Differences("TotalVariation.Anisotropic", images, epsilon);
+        var (across, down) = Differences("TotalVariation.Anisotropic", images, epsilon);
         return across.Map(new SmoothMagnitude(epsilon)).Sum() + down.Map(new SmoothMagnitude(epsilon)).Sum();
     }
 
-    /// <summary>Differences to the right (count, H, W - 1) and to the lower neighbour (count, H - 1, W), each with all its axes in one row or column block.</summary>
-    private static (Tensor Across, Tensor Down, int Count, int Height, int Width) Differences(string operation, Tensor images, double epsilon)
+    /// <summary>Differences to the right neighbour (count, H, W - 1) and to the lower one (count, H - 1, W); of no images nothing.</summary>
+    private static (Tensor Across, Tensor Down) Differences(string operation, Tensor images, double epsilon)
     {
         ArgumentNullException.ThrowIfNull(images);
         ShapeCheck.Images(operation, images.Shape);
         OptimizerCheck.NotNegative(operation, "epsilon", epsilon);
-        var (height, width) = (images.Shape[-2], images.Shape[-1]);
         if (images.Count == 0)
-            return (images, images, 0, height, width);
-        var count = images.Count / (height * width);
-        var rows = images.Reshape(count * height, width);
-        var pictures = images.Reshape(count, height * width);
-        var size = (height - 1) * width;
-        return (rows.Columns(1, width - 1) - rows.Columns(0, width - 1), pictures.Columns(width, size) - pictures.Columns(0, size), count, height, width);
+            return (images, images);
+        var (height, width) = (images.Shape[-2], images.Shape[-1]);
+        var x = images.Reshape(-1, height, width);
+        return (x.Slice(2, 1, width - 1) - x.Slice(2, 0, width - 1), x.Slice(1, 1, height - 1) - x.Slice(1, 0, height - 1));
     }
 
     /// <summary>sqrt(a^2 + b^2 + epsilon). Its derivatives are a and b over it; where it is 0 they are taken as 0.</summary>

@@ -9,9 +9,9 @@ namespace CourseKit;
 [TypeFormatterSource(typeof(TextFormatterSource))]
 public sealed partial class Tensor
 {
-    private readonly Storage storage;
-    private readonly int offset;
-    private readonly int generation;
+    private Storage storage;
+    private int offset;
+    private int generation;
 
     private Tensor(Storage storage, int offset, Shape shape)
     {
@@ -113,6 +113,26 @@ public sealed partial class Tensor
         device.Write(ToDoubleArray(), copy.View);
         return copy;
     }
+
+    /// <summary>A tensor's memory: a storage as it was at one time, and where in it.</summary>
+    internal readonly record struct Place(Storage Storage, int Offset, int Generation);
+
+    /// <summary>Gives a parameter or buffer memory on another device, with the same numbers, and forgets its gradient. Every variable that holds the tensor sees the move.</summary>
+    /// <returns>Where it was.</returns>
+    internal Place MoveTo(Device device)
+    {
+        var before = new Place(storage, offset, generation);
+        if (device == Device)
+            return before;
+        var moved = EmptyOutsideScopes(Shape, device);
+        if (device != Device.Meta)
+            device.Write(ToDoubleArray(), moved.View);
+        MoveBack(new Place(moved.storage, 0, moved.generation));
+        return before;
+    }
+
+    /// <summary>Takes the tensor back to where it was, with the numbers that are there.</summary>
+    internal void MoveBack(Place place) => (storage, offset, generation) = (place.Storage, place.Offset, place.Generation);
 
     /// <summary>Overwrites the numbers in place with those of another tensor of the same shape, on any device. Not differentiated.</summary>
     /// <exception cref="ShapeException">The shapes differ.</exception>

@@ -28,8 +28,8 @@ public class OptimizerMessageTests
         ["a parameter in two groups"] = (() =>
         {
             var w = Leaf();
-            _ = new SGD([new([w]), new([Leaf(), w])], 0.1);
-        }, ["SGD", "shape 2 twice", "Distinct()"]),
+            _ = new SGD([new ParameterGroup([w]), new ParameterGroup([Leaf(), w])], 0.1);
+        }, ["SGD", "shape 2 twice", "one group, once"]),
         ["a group in two optimizers"] = (() =>
         {
             var group = new ParameterGroup([Leaf()]);
@@ -78,6 +78,22 @@ public class OptimizerMessageTests
         var (mistake, parts) = Mistakes[name];
         var error = InCulture.Run("de-DE", () => Assert.ThrowsAny<ArgumentException>(mistake));
         Assert.All(parts, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_model_that_moved_to_another_device_after_a_step_is_named()
+    {
+        var layer = new Linear(2, 1, device: Device.Cpu);
+        var optimizer = new Adam(layer.Parameters());
+        Step();
+        layer.To(Device.Reference);
+        Assert.Contains("Adam got a parameter of shape 1x2 on reference and remembers its steps on cpu: move the model before", Assert.Throws<InvalidOperationException>(Step).Message, StringComparison.Ordinal);
+
+        void Step()
+        {
+            layer.Weight.Sum().Backward();
+            optimizer.Step();
+        }
     }
 
     [Fact]

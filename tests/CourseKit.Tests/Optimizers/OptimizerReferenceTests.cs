@@ -49,7 +49,7 @@ public class OptimizerReferenceTests
     {
         var reference = Schedules[name];
         var arguments = reference.Arguments;
-        var optimizer = new SGD([new([Leaf()]), new([Leaf()], learningRate: 0.125)], learningRate: 0.5);
+        var optimizer = new SGD([new ParameterGroup([Leaf()]), new ParameterGroup([Leaf()], learningRate: 0.125)], learningRate: 0.5);
         var plateau = reference.Scheduler == nameof(ReduceLROnPlateau) ? Plateau(optimizer, arguments) : null;
         var scheduler = plateau is null ? MakeScheduler(reference.Scheduler, optimizer, arguments) : null;
         for (var epoch = 0; epoch < reference.Rates.Length; epoch++)

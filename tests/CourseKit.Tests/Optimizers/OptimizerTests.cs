@@ -112,7 +112,7 @@ public class OptimizerTests
     public void Groups_have_rates_and_decays_of_their_own_and_take_the_rest_from_the_optimizer()
     {
         var (a, b) = (AllOptimizers.Leaf(Device.Reference, 1), AllOptimizers.Leaf(Device.Reference, 1));
-        var optimizer = new SGD([new([a], learningRate: 0.5), new([b], weightDecay: 2)], learningRate: 0.1, weightDecay: 1);
+        var optimizer = new SGD([new ParameterGroup([a], learningRate: 0.5), new ParameterGroup([b], weightDecay: 2)], learningRate: 0.1, weightDecay: 1);
         Assert.Equal([(0.5, 1), (0.1, 2)], optimizer.Groups.Select(group => (group.LearningRate, group.WeightDecay)));
         Assert.Equal([a, b], optimizer.Parameters);
         Assert.Equal(0.5, optimizer.LearningRate);

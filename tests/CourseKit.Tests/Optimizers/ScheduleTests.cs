@@ -114,5 +114,5 @@ public class ScheduleTests
         Assert.Equal([0.1, 0.1, 0.05, 0.05, 0.025, 0.025], rates);
     }
 
-    private static SGD TwoGroups() => new([new([AllOptimizers.Leaf(Device.Cpu, 1)]), new([AllOptimizers.Leaf(Device.Cpu, 1)], learningRate: 0.125)], 0.5);
+    private static SGD TwoGroups() => new([new ParameterGroup([AllOptimizers.Leaf(Device.Cpu, 1)]), new ParameterGroup([AllOptimizers.Leaf(Device.Cpu, 1)], learningRate: 0.125)], 0.5);
 }
