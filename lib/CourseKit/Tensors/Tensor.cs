@@ -156,21 +156,27 @@ public sealed partial class Tensor
         return value[0];
     }
 
-    /// <summary>One number, by an index for each axis.</summary>
+    /// <summary>One number, by an index for each axis. Setting it changes the tensor in place and is not differentiated.</summary>
     /// <exception cref="ShapeException">Too few or too many indices, or one outside its axis.</exception>
     [IndexerName("Element")] // Item is the method, as in PyTorch
     public double this[params ReadOnlySpan<int> indices]
     {
         get
         {
-            ShapeCheck.Indices(indices, Shape);
-            var at = 0;
-            for (var axis = 0; axis < indices.Length; axis++)
-                at = at * Shape[axis] + indices[axis];
             Span<double> value = stackalloc double[1];
-            Device.Read(View with { Offset = offset + at, Length = 1 }, value);
+            Device.Read(One(View, indices), value);
             return value[0];
         }
+        set => Device.Fill(One(ViewToOverwrite, indices), value);
+    }
+
+    private StorageView One(StorageView view, ReadOnlySpan<int> indices)
+    {
+        ShapeCheck.Indices(indices, Shape);
+        var at = 0;
+        for (var axis = 0; axis < indices.Length; axis++)
+            at = at * Shape[axis] + indices[axis];
+        return view with { Offset = offset + at, Length = 1 };
     }
 
     /// <summary>The numbers, last axis fastest.</summary>
