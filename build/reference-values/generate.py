@@ -20,7 +20,9 @@ import torch
 import torch.nn.functional as functional
 
 from common import case, numbers, tensor
+from graphs import graph_cases
 from operations import operation_cases
+from optimizers import clipping_cases, initializer_cases, optimizer_cases, schedule_cases
 from sequences import sequence_cases
 
 DEFAULT_FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests" / "CourseKit.Tests" / "Fixtures"
@@ -136,6 +138,11 @@ FIXTURES = {
     "losses": loss_cases,
     "linear": linear_cases,
     "sgd": sgd_cases,
+    "graphs": graph_cases,
+    "optimizers": optimizer_cases,
+    "schedules": schedule_cases,
+    "clipping": clipping_cases,
+    "initializers": initializer_cases,
     "sequences": sequence_cases,
 }
 

@@ -29,7 +29,7 @@ public sealed partial class Tensor
         if (isCausal)
         {
             var later = Later(Shape[-2], key.Shape[-2], Device);
-            mask = mask is null ? later : Maximum(mask.Detach().Abs(), later);
+            mask = mask is null ? later : Maximum(mask.Abs(), later);
         }
         return mask is null ? scores.Softmax() : scores.MaskedFill(mask, OutOfSight).Softmax().MaskedFill(mask, 0);
     }
