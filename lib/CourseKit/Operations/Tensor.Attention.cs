@@ -28,7 +28,8 @@ public sealed partial class Tensor
             ShapeCheck.AttentionMask(mask.Shape, scores.Shape);
         if (isCausal)
         {
-            var later = Later(Shape[-2], key.Shape[-2], Device);
+            // T x S: 1 where a key stands after the query.
+            var later = Arange(key.Shape[-2], Device) > Arange(Shape[-2], Device).Unsqueeze(1);
             mask = mask is null ? later : Maximum(mask.Abs(), later);
         }
         return mask is null ? scores.Softmax() : scores.MaskedFill(mask, OutOfSight).Softmax().MaskedFill(mask, 0);
@@ -50,14 +51,5 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(value);
         ShapeCheck.Attention(Shape, key.Shape, value.Shape);
         return AttentionWeights(key, mask, isCausal, scale).MatMul(value);
-    }
-
-    /// <summary>1 where a key stands after the query: the upper triangle without its diagonal.</summary>
-    private static Tensor Later(int queries, int keys, Device device)
-    {
-        var later = new double[queries * keys];
-        for (var t = 0; t < queries; t++)
-            later.AsSpan(t * keys, keys)[Math.Min(t + 1, keys)..].Fill(1);
-        return From(later, [queries, keys], device);
     }
 }

@@ -188,8 +188,8 @@ public class RecurrentLayerTests
         switch (layer)
         {
             case LSTM lstm:
-                var long_ = lstm.Run(x, state, cell);
-                return (long_.Output, long_.State, long_.Cell);
+                var remembered = lstm.Run(x, state, cell);
+                return (remembered.Output, remembered.State, remembered.Cell);
             case GRU gru:
                 var gated = gru.Run(x, state);
                 return (gated.Output, gated.State, null);

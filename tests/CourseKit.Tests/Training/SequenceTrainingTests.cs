@@ -14,7 +14,7 @@ public class SequenceTrainingTests
         RecurrentLayer recurrent = kind == "LSTM" ? new LSTM(2, 32, generator: generator) : new GRU(2, 32, generator: generator);
         var head = new Linear(32, 1, generator: generator);
         var optimizer = new Adam([.. recurrent.Parameters(), .. head.Parameters()], learningRate: 0.01);
-        for (var step = 0; step < 500; step++)
+        for (var step = 0; step < 700; step++)
         {
             using var scope = new TensorScope();
             var (x, sums) = Draw(Batch);

@@ -30,12 +30,12 @@ public sealed class PositionalEncoding : Module
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         var values = new double[length * width];
-        for (var t = 0; t < length; t++)
-            for (var i = 0; i < width; i++)
-            {
-                var angle = t * Math.Pow(10000, -(double)(i - i % 2) / width);
-                values[t * width + i] = i % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle);
-            }
+        for (var i = 0; i < width; i++)
+        {
+            var frequency = Math.Pow(10000, -(double)(i - i % 2) / width); // in radians for each place
+            for (var t = 0; t < length; t++)
+                values[t * width + i] = i % 2 == 0 ? Math.Sin(t * frequency) : Math.Cos(t * frequency);
+        }
         return Tensor.From(values, [length, width], device);
     }
 
