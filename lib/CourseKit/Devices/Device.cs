@@ -124,6 +124,6 @@ public abstract class Device
     /// <param name="b">The high end, or the standard deviation.</param>
     public abstract void Draw(Distribution distribution, StorageView target, ulong seed, ulong position, double a, double b);
 
-    /// <summary>An optimizer's step on one parameter: parameter and state change in place.</summary>
-    public abstract void Update<TStep>(TStep step, StorageView parameter, StorageView gradient, StorageView state) where TStep : struct, IUpdateStep;
+    /// <summary>An optimizer's step on one parameter, number by number: the parameter and those parts of the state that there are change in place.</summary>
+    public abstract void Update<TStep>(TStep step, StorageView parameter, StorageView gradient, in UpdateState<StorageView> state) where TStep : struct, IUpdateStep;
 }

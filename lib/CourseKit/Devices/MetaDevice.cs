@@ -128,5 +128,5 @@ public sealed class MetaDevice : Device
     public override void Draw(Distribution distribution, StorageView target, ulong seed, ulong position, double a, double b) => operations += target.Length;
 
     /// <inheritdoc/>
-    public override void Update<TStep>(TStep step, StorageView parameter, StorageView gradient, StorageView state) => operations += 2L * parameter.Length;
+    public override void Update<TStep>(TStep step, StorageView parameter, StorageView gradient, in UpdateState<StorageView> state) => operations += 2L * parameter.Length;
 }

@@ -47,6 +47,7 @@ internal static partial class OperationCatalog
         .. SparseOperators(),
         .. Graphs(),
         .. Compositions(),
+        .. Regularizers(),
     ];
 
     public static Operation Find(string name) => All.Single(operation => operation.Name == name);
