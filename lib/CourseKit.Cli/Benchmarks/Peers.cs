@@ -129,7 +129,9 @@ internal sealed unsafe class OpenBlasPeer : IPeer
         this.workload = workload;
         Free();
         var (m, n, k) = (workload.Lengths[0], workload.Lengths[1], workload.Lengths[2]);
-        (a, b, c) = (Filled(m * k), Filled(k * n), Filled(m * n));
+        a = Filled(m * k);
+        b = Filled(k * n);
+        c = Filled(m * n);
 
         static float* Filled(int count)
         {

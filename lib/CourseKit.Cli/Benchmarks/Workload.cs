@@ -60,6 +60,13 @@ internal sealed record Workload(string Name, string Model)
         new("U-Net 16-32-64, 128x128, batch 4, Adam", "unet") { Batch = 4, Loss = "bce", Goal = 1 },
     ];
 
+    /// <summary>How the time of a step grows: with the batch at one width, and with the width at one batch.</summary>
+    public static IReadOnlyList<Workload> Growth { get; } =
+    [
+        .. new[] { 1, 4, 16, 64, 256, 1024, 4096 }.Select(batch => new Workload($"growth: MLP 784-128-10, batch {batch}, Adam", "mlp") { Widths = [784, 128, 10], Batch = batch }),
+        .. new[] { 16, 64, 256, 1024, 2048 }.Select(width => new Workload($"growth: MLP 64-{width}-{width}-10, batch 64, Adam", "mlp") { Widths = [64, width, width, 10], Batch = 64 }),
+    ];
+
     private static IEnumerable<Workload> Inference()
         => Training().Select(workload => workload with { Name = $"inference of {workload.Name[..workload.Name.IndexOf(", batch", StringComparison.Ordinal)]}", Batch = 1, Train = false, Goal = 3 });
 
