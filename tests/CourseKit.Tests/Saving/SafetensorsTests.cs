@@ -58,7 +58,7 @@ public sealed class SafetensorsTests : IDisposable
     {
         var shapes = Gen.Choose(0, 4).ArrayOf().Where(lengths => lengths.Length <= 5);
         var tensors = Gen.Two(shapes).SelectMany(two => Gen.Elements<Device>(Device.All), (two, device) => (two, device));
-        var names = ArbMap.Default.GeneratorFor<UnicodeString>().Select(name => name.Get ?? "");
+        var names = ArbMap.Default.GeneratorFor<UnicodeString>().Select(name => name.Get ?? "").Where(name => name.EnumerateRunes().All(rune => rune != Rune.ReplacementChar));
         var cases = names.SelectMany(_ => tensors, (name, tensor) => (name, tensor.two, tensor.device));
         Check.One(Config.QuickThrowOnFailure.WithReplay(7, 7).WithMaxTest(200), Prop.ForAll(cases.ToArbitrary(), drawn =>
         {
@@ -93,11 +93,12 @@ public sealed class SafetensorsTests : IDisposable
         Assert.Equal([path], Directory.GetFiles(folder));
     }
 
-    [Theory]
-    [InlineData("__metadata__", "keeps for itself")]
-    [InlineData("a\uD800b", "half a surrogate pair")]
-    public void A_name_that_the_format_cannot_hold_is_refused(string name, string part)
-        => Assert.Contains(part, Assert.Throws<ArgumentException>(() => Safetensors.Save(Of("x"), new Dictionary<string, Tensor> { [name] = Tensor.Ones(1) })).Message, StringComparison.Ordinal);
+    [Fact]
+    public void A_name_that_the_format_cannot_hold_is_refused()
+    {
+        foreach (var (name, part) in new[] { ("__metadata__", "keeps for itself"), ("a\uD800b", "half a surrogate pair"), ("a\uDC00\uFFFD", "half a surrogate pair") })
+            Assert.Contains(part, Assert.Throws<ArgumentException>(() => Safetensors.Save(Of("x"), new Dictionary<string, Tensor> { [name] = Tensor.Ones(1) })).Message, StringComparison.Ordinal);
+    }
 
     /// <summary>A header, how many bytes of numbers follow it, and what the sentence must hold.</summary>
     [Theory]
