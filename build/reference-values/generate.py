@@ -20,6 +20,9 @@ import torch
 import torch.nn.functional as functional
 
 from common import case, numbers, tensor
+from graphs import graph_cases
+from operations import operation_cases
+from optimizers import clipping_cases, initializer_cases, optimizer_cases, schedule_cases
 
 DEFAULT_FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests" / "CourseKit.Tests" / "Fixtures"
 
@@ -130,9 +133,15 @@ def sgd_cases():
 # One file of the tests for each; the key is its name. A module beside this one may hold the cases.
 FIXTURES = {
     "functions": function_cases,
+    "operations": operation_cases,
     "losses": loss_cases,
     "linear": linear_cases,
     "sgd": sgd_cases,
+    "graphs": graph_cases,
+    "optimizers": optimizer_cases,
+    "schedules": schedule_cases,
+    "clipping": clipping_cases,
+    "initializers": initializer_cases,
 }
 
 
