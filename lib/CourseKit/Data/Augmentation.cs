@@ -26,7 +26,7 @@ public abstract class Augmentation
     public Tensor Apply(Tensor images, Generator? generator = null)
     {
         ArgumentNullException.ThrowIfNull(images);
-        ShapeCheck.Images(GetType().Name, images.Shape);
+        ShapeCheck.ImageBatch(GetType().Name, images.Shape);
         var result = Tensor.Empty(images.Shape, images.Device);
         Apply(images, result, isMask: false, Seeds(images.Shape[0], generator));
         return result;
@@ -38,7 +38,7 @@ public abstract class Augmentation
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(masks);
-        ShapeCheck.Images(GetType().Name, images.Shape);
+        ShapeCheck.ImageBatch(GetType().Name, images.Shape);
         ShapeCheck.Masks(images.Shape, masks.Shape);
         var seeds = Seeds(images.Shape[0], generator);
         var results = (Images: Tensor.Empty(images.Shape, images.Device), Masks: Tensor.Empty(masks.Shape, masks.Device));

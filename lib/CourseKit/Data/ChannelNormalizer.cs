@@ -22,7 +22,7 @@ public sealed class ChannelNormalizer
     public static ChannelNormalizer Fit(Tensor images)
     {
         ArgumentNullException.ThrowIfNull(images);
-        ShapeCheck.Images("ChannelNormalizer", images.Shape);
+        ShapeCheck.ImageBatch("ChannelNormalizer", images.Shape);
         if (images.Count == 0)
             throw new ArgumentException($"ChannelNormalizer got images of shape {images.Shape}: there is no pixel to measure.");
         var (channels, plane) = (images.Shape[1], images.Shape[2] * images.Shape[3]);

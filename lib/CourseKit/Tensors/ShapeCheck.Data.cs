@@ -14,7 +14,7 @@ internal static partial class ShapeCheck
             throw new ArgumentException($"{operation}: feature {feature} of the training part holds NaN or an infinite number. Fill gaps with an Imputer first, or drop the rows.");
     }
 
-    public static void Images(string operation, Shape shape)
+    public static void ImageBatch(string operation, Shape shape)
     {
         if (shape.Rank != 4)
             throw new ShapeException($"{operation} wants images of shape N x channels x height x width and got {shape}{(shape.Rank == 3 ? ": reshape one channel, or one image, so that there are four axes" : "")}.");
@@ -22,14 +22,14 @@ internal static partial class ShapeCheck
 
     public static void Masks(Shape images, Shape masks)
     {
-        Images("An augmentation of masks", masks);
+        ImageBatch("An augmentation of masks", masks);
         if (masks[0] != images[0] || masks[2] != images[2] || masks[3] != images[3])
             throw new ShapeException($"An augmentation got images of shape {images} and masks of shape {masks}: there must be one mask for each image, of the same height and width.");
     }
 
     public static void Channels(int channels, Shape shape)
     {
-        Images("ChannelNormalizer", shape);
+        ImageBatch("ChannelNormalizer", shape);
         if (shape[1] != channels)
             throw new ShapeException($"ChannelNormalizer knows {channels} channels and got {shape}: the second axis counts the channels.");
     }
@@ -37,7 +37,7 @@ internal static partial class ShapeCheck
     public static void OneHotRow(bool isOneHot, int row, Shape shape)
     {
         if (!isOneHot)
-            throw new ArgumentException($"OneHot.Decode: row {row} of {shape} is not one 1 among zeros. For probabilities or scores take the largest number of each row instead.");
+            throw new ArgumentException($"OneHot.Decode: row {row} of {shape} is not one 1 among zeros. For probabilities or scores use ArgMax(-1).");
     }
 
     public static void ClassCount(int index, int place, int classes)
