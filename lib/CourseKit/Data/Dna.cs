@@ -21,12 +21,9 @@ public static class Dna
 
     private const string Bases = "ACGT";
 
-    private static readonly Dictionary<char, string> Codes = new()
-    {
-        ['A'] = "A", ['C'] = "C", ['G'] = "G", ['T'] = "T", ['U'] = "T",
-        ['R'] = "AG", ['Y'] = "CT", ['S'] = "CG", ['W'] = "AT", ['K'] = "GT", ['M'] = "AC",
-        ['B'] = "CGT", ['D'] = "AGT", ['H'] = "ACT", ['V'] = "ACG", ['N'] = "ACGT",
-    };
+    // Each letter and the bases it may stand for.
+    private static readonly Dictionary<char, string> Codes =
+        "A=A C=C G=G T=T U=T R=AG Y=CT S=CG W=AT K=GT M=AC B=CGT D=AGT H=ACT V=ACG N=ACGT".Split(' ').ToDictionary(code => code[0], code => code[2..]);
 
     /// <summary>Reads a FASTA file, looked for as <see cref="DataFiles.Find"/> does.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
