@@ -100,9 +100,9 @@ public sealed class MultiHeadAttention : Module
     /// <summary>Some neighbouring ones of the three projections in one product, cut into heads: (N, T, width) to (projections, N, heads, T, width / heads).</summary>
     private Tensor Heads(Tensor input, int first, int count)
     {
-        var y = input.MatMul(inWeight.Rows(first * width, count * width), transposeRight: true);
-        if (inBias is not null)
-            y += inBias.Rows(first * width, count * width);
+        var x = input.Reshape(-1, width);
+        var weight = inWeight.Rows(first * width, count * width);
+        var y = inBias is null ? x.MatMul(weight, transposeRight: true) : Tensor.Linear(x, weight, inBias.Rows(first * width, count * width));
         return y.Reshape(input.Shape[0], input.Shape[1], count, heads, width / heads).Permute(2, 0, 3, 1, 4);
     }
 

@@ -23,9 +23,8 @@ internal sealed record RecurrentWeights(Tensor Input, Tensor Recurrent, Tensor? 
     /// <summary>What the inputs of all steps (T, N, features) tell the gates, in one product: (T, N, gates x hidden).</summary>
     public Tensor Tell(Tensor input)
     {
-        var rows = input.Reshape(-1, input.Shape[-1]).MatMul(Input, transposeRight: true);
-        if (InputBias is not null)
-            rows += InputBias;
+        var x = input.Reshape(-1, input.Shape[-1]);
+        var rows = InputBias is null ? x.MatMul(Input, transposeRight: true) : Tensor.Linear(x, Input, InputBias);
         return rows.Reshape(input.Shape[0], input.Shape[1], Input.Shape[0]);
     }
 }
