@@ -136,6 +136,28 @@ public class AttentionTests
         Assert.Equal(7_087_872, new TransformerEncoderLayer(768, 12, 3072).ParameterCount);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_encoder_tells_who_looks_where_in_each_of_its_layers(bool normFirst)
+    {
+        var generator = new Generator(1);
+        TransformerEncoderLayer[] layers = [new(8, 2, 16, normFirst: normFirst, generator: generator), new(8, 4, 16, normFirst: normFirst, generator: generator)];
+        var encoder = new TransformerEncoder(layers).Eval();
+        var x = Tensor.Normal([2, 5, 8], generator: generator);
+        var weights = ((TransformerEncoder)encoder).AttentionWeights(x, isCausal: true);
+        Assert.Equal(["2x2x5x5", "2x4x5x5"], weights.Select(of => of.Shape.ToString()));
+        // The second layer's, from its parts: what the first layer gives, normalized first or not, into its attention.
+        var seen = layers[0].Forward(x, isCausal: true);
+        if (normFirst)
+            seen = Part("norm1").Forward(seen);
+        Assert.Equal(((MultiHeadAttention)Part("self_attn")).Attend(seen, seen, seen, isCausal: true).Weights.ToArray(), weights[1].ToArray());
+        Assert.NotEqual(0, weights[1][0, 0, 4, 3]);
+        Assert.Equal(0, weights[1][0, 0, 3, 4]);
+
+        Module Part(string name) => layers[1].Parts.Single(part => part.Name == name).Part;
+    }
+
     [Fact]
     public void Positions_are_sines_and_cosines_of_growing_wavelength()
     {

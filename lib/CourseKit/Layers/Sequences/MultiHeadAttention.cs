@@ -4,7 +4,7 @@ namespace CourseKit;
 
 /// <summary>What attention gives, and who looked where.</summary>
 /// <param name="Output">(N, T, width).</param>
-/// <param name="Weights">How much each of the T places looks at each of the S, for every head: (N, heads, T, S). PyTorch gives their mean over the heads, Weights.Mean(1).</param>
+/// <param name="Weights">How much each of the T places looks at each of the S, for every head and before dropout: (N, heads, T, S). PyTorch gives their mean over the heads, Weights.Mean(1), in training after dropout.</param>
 public sealed record AttentionOutput(Tensor Output, Tensor Weights);
 
 /// <summary>

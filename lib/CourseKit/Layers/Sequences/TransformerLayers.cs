@@ -36,9 +36,13 @@ public abstract class TransformerLayer : Module
 
     /// <summary>A sublayer with its residual connection and its normalization.</summary>
     private protected Tensor Add(Tensor x, LayerNorm norm, Func<Tensor, Tensor> sublayer)
-        => normFirst
-            ? x + sublayer(norm.Forward(x)).Dropout(dropout, IsTraining, generator)
-            : norm.Forward(x + sublayer(x).Dropout(dropout, IsTraining, generator));
+    {
+        var sum = x + sublayer(SeenBy(norm, x)).Dropout(dropout, IsTraining, generator);
+        return normFirst ? sum : norm.Forward(sum);
+    }
+
+    /// <summary>What a sublayer sees of the layer's input.</summary>
+    private protected Tensor SeenBy(LayerNorm norm, Tensor x) => normFirst ? norm.Forward(x) : x;
 
     private protected Tensor FeedForward(Tensor x)
         => linear2.Forward(activation(linear1.Forward(x)).Dropout(dropout, IsTraining, generator));
@@ -91,6 +95,15 @@ public sealed class TransformerEncoderLayer : TransformerLayer
         ArgumentNullException.ThrowIfNull(input);
         var x = Add(input, norm1, x => selfAttention.Forward(x, mask, isCausal));
         return Add(x, norm2, FeedForward);
+    }
+
+    /// <summary>How much each place looks at each other one in this layer, for every head, (N, heads, T, T): the numbers of an attention map.</summary>
+    /// <inheritdoc cref="Forward(Tensor, Tensor?, bool)"/>
+    public Tensor AttentionWeights(Tensor input, Tensor? mask = null, bool isCausal = false)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var x = SeenBy(norm1, input);
+        return selfAttention.Attend(x, x, x, mask, isCausal).Weights;
     }
 }
 
@@ -170,6 +183,19 @@ public sealed class TransformerEncoder : Module
         foreach (var layer in layers)
             input = layer.Forward(input, mask, isCausal);
         return norm?.Forward(input) ?? input;
+    }
+
+    /// <summary>How much each place looks at each other one, layer by layer and for every head, (N, heads, T, T) each: the numbers of attention maps.</summary>
+    /// <inheritdoc cref="TransformerEncoderLayer.Forward(Tensor, Tensor?, bool)"/>
+    public IReadOnlyList<Tensor> AttentionWeights(Tensor input, Tensor? mask = null, bool isCausal = false)
+    {
+        var weights = new Tensor[layers.Count];
+        for (var i = 0; i < layers.Count; i++)
+        {
+            weights[i] = layers[i].AttentionWeights(input, mask, isCausal);
+            input = layers[i].Forward(input, mask, isCausal);
+        }
+        return weights;
     }
 
     /// <inheritdoc/>
