@@ -97,11 +97,11 @@ public abstract class Device
     /// <summary>C (m x n) = A (m x k) B (k x n), each operand stored transposed where its flag says so.</summary>
     public abstract void MatMul(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int m, int n, int k, bool accumulate);
 
-    /// <summary>Softmax of each row of x (rows x columns), or its logarithm; shifted by the row's maximum so that nothing overflows.</summary>
-    public abstract void Softmax(StorageView x, StorageView y, int rows, int columns, bool logarithm);
+    /// <summary>Softmax along the middle axis of x (outer x length x inner), or its logarithm; shifted by the maximum so that nothing overflows.</summary>
+    public abstract void Softmax(StorageView x, StorageView y, int outer, int length, int inner, bool logarithm);
 
     /// <summary>The derivative of <see cref="Softmax"/> from its result.</summary>
-    public abstract void SoftmaxBackward(StorageView y, StorageView dy, StorageView dx, int rows, int columns, bool logarithm, bool accumulate);
+    public abstract void SoftmaxBackward(StorageView y, StorageView dy, StorageView dx, int outer, int length, int inner, bool logarithm, bool accumulate);
 
     /// <summary>y[i] = x[indices[i]], in runs of <paramref name="width"/> numbers.</summary>
     public abstract void Gather(StorageView x, ReadOnlySpan<int> indices, StorageView y, int width);

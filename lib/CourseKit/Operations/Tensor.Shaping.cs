@@ -63,15 +63,6 @@ public sealed partial class Tensor
             Device.ScatterAdd(result.grad!.View, rows.AsSpan(), target, width);
         }, this);
 
-    /// <summary>One number of each row of a matrix (n x columns), at the column the index names: n numbers.</summary>
-    internal Tensor PickFromRows(IntTensor columns)
-    {
-        var flat = new int[columns.Count];
-        for (var row = 0; row < flat.Length; row++)
-            flat[row] = row * Shape[1] + columns[row];
-        return Reshape(-1).Rows(IntTensor.From(flat));
-    }
-
     /// <summary>Some neighbouring columns of a matrix, as a copy.</summary>
     /// <exception cref="ShapeException">Not a matrix, or the columns are not all there.</exception>
     public Tensor Columns(int start, int count)
