@@ -116,9 +116,9 @@ public sealed class MultiMarginLoss(double margin = 1, int p = 1, bool divideByC
 
         var column = Tensor.Arange(count, scores.Device).Reshape(1, count);
         var trueColumn = Tensor.From([.. classes.AsSpan().ToArray().Select(index => (double)index)], [rows, 1], scores.Device);
-        var margins = Tensor.Zip(nameof(MultiMarginLoss), new MarginOfWrongClass(margin), column, trueColumn); // (N, C)
+        var margins = (1 - column.EqualTo(trueColumn)) * margin; // (N, C)
         var trueScore = ClassTargets.Pick(scores, classes, ignoreIndex: null).Reshape(rows, 1);
-        var hinge = (scores - trueScore + margins).Relu(); // the true class gives 0, without a gradient
+        var hinge = (scores - trueScore + margins).Relu(); // the true class has no margin and gives 0, without a gradient
         var values = (power == 2 ? hinge.Square() : hinge).Sum(1);
         if (divideByClasses)
             values /= count;

@@ -43,7 +43,7 @@ public sealed class RMSELoss(Reduction reduction = Reduction.Mean)
     public Tensor Forward(Tensor prediction, Tensor target)
         => reduction == Reduction.None
             ? ErrorLoss.Values(nameof(RMSELoss), new AbsoluteValue(), prediction, target)
-            : reduction.Apply(nameof(RMSELoss), ErrorLoss.Values(nameof(RMSELoss), new Square(), prediction, target)).Map(new RootOfLoss());
+            : reduction.Apply(nameof(RMSELoss), ErrorLoss.Values(nameof(RMSELoss), new Square(), prediction, target)).Map(new LengthFromSquare());
 }
 
 /// <summary>e^2/2 up to an error of delta and delta (|e| - delta/2) beyond: squared for small errors, absolute for outliers (Huber 1964).</summary>

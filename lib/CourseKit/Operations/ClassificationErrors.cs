@@ -160,14 +160,3 @@ internal readonly struct WeightedTerm : IBinaryOperation
     public V DerivativeLeft(V a, V b) => b;
     public V DerivativeRight(V a, V b) => a;
 }
-
-/// <summary>The margin by which the true class must win: 0 where the class a is the true one b, else the margin. No gradient flows to classes.</summary>
-internal readonly struct MarginOfWrongClass(double margin) : IBinaryOperation
-{
-    public double Forward(double a, double b) => a == b ? 0 : margin;
-    public double DerivativeLeft(double a, double b) => 0;
-    public double DerivativeRight(double a, double b) => 0;
-    public V Forward(V a, V b) => Vector512.ConditionalSelect(Vector512.Equals(a, b), V.Zero, Vector512.Create((float)margin));
-    public V DerivativeLeft(V a, V b) => V.Zero;
-    public V DerivativeRight(V a, V b) => V.Zero;
-}

@@ -164,12 +164,3 @@ internal readonly struct GeneralRobustError(double alpha, double c) : IUnaryOper
         return Vector512.Min(log, Vector512.Create((float)LargestLog));
     }
 }
-
-/// <summary>The square root with a derivative of 0 at 0, where the true one is infinite: the least value of a loss is a place to rest.</summary>
-internal readonly struct RootOfLoss : IUnaryOperation
-{
-    public double Forward(double x) => Math.Sqrt(x);
-    public double Derivative(double x, double y) => y == 0 ? 0 : 0.5 / y;
-    public V Forward(V x) => Vector512.Sqrt(x);
-    public V Derivative(V x, V y) => Vector512.ConditionalSelect(Vector512.Equals(y, V.Zero), V.Zero, Vector512.Create(0.5f) / y);
-}
