@@ -15,14 +15,14 @@ internal static class ArgumentCheck
     public static double NotNegative(string operation, string name, double value)
     {
         if (!(value >= 0) || double.IsInfinity(value))
-            throw new ArgumentOutOfRangeException(null, $"{operation} wants a {name} of 0 or more and got {Text(value)}.");
+            throw new ArgumentOutOfRangeException(null, $"{operation} wants {name} of 0 or more and got {Text(value)}.");
         return value;
     }
 
     public static double Between(string operation, string name, double value, double low, double high, string advice)
     {
         if (!(value >= low && value <= high))
-            throw new ArgumentOutOfRangeException(null, $"{operation} wants a {name} from {Text(low)} to {Text(high)} and got {Text(value)}: {advice}.");
+            throw new ArgumentOutOfRangeException(null, $"{operation} wants {name} from {Text(low)} to {Text(high)} and got {Text(value)}: {advice}.");
         return value;
     }
 

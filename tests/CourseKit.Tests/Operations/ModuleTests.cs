@@ -14,6 +14,8 @@ public class ModuleTests
             var generator = new Generator(4);
             return new Sequential(new Linear(3, 17, generator: generator, device: device), new Tanh(), new Linear(17, 16, generator: generator, device: device), new Sigmoid(), new Linear(16, 2, generator: generator, device: device), new Softmax());
         }, [9, 3]),
+        ["PReLU of one slope and of a slope for each channel"] = (device => new Sequential(new PReLU(device: device), new PReLU(3, 0.5, device)), [5, 3, 2]),
+        ["Swish that learns its beta"] = (device => new Swish(1.4, learned: true, device), [5, 3]),
         ["one layer used twice"] = (device =>
         {
             var layer = new Linear(3, 3, generator: new Generator(5), device: device);
