@@ -21,8 +21,10 @@ import torch.nn.functional as functional
 
 from activations import activation_cases
 from common import case, numbers, tensor
+from graphs import graph_cases
 from losses import loss_cases
 from operations import operation_cases
+from optimizers import clipping_cases, initializer_cases, optimizer_cases, schedule_cases
 
 DEFAULT_FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests" / "CourseKit.Tests" / "Fixtures"
 
@@ -107,6 +109,11 @@ FIXTURES = {
     "losses": loss_cases,
     "linear": linear_cases,
     "sgd": sgd_cases,
+    "graphs": graph_cases,
+    "optimizers": optimizer_cases,
+    "schedules": schedule_cases,
+    "clipping": clipping_cases,
+    "initializers": initializer_cases,
 }
 
 

@@ -45,7 +45,10 @@ internal static partial class OperationCatalog
         .. Activations(),
         .. Layers(),
         .. Losses(),
+        .. SparseOperators(),
+        .. Graphs(),
         .. Compositions(),
+        .. Regularizers(),
     ];
 
     public static Operation Find(string name) => All.Single(operation => operation.Name == name);
