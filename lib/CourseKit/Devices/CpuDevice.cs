@@ -393,13 +393,25 @@ public sealed partial class CpuDevice : Device
     {
         var xs = Of(x);
         var ys = Of(y);
-        for (var i = 0; i < indices.Length; i++)
-            xs.Slice(indices[i] * width, width).CopyTo(ys[(i * width)..]);
+        if (width == 1) // a run of one is not worth a copy
+            for (var i = 0; i < indices.Length; i++)
+                ys[i] = xs[indices[i]];
+        else
+            for (var i = 0; i < indices.Length; i++)
+                xs.Slice(indices[i] * width, width).CopyTo(ys[(i * width)..]);
     }
 
     /// <inheritdoc/>
     public override void ScatterAdd(StorageView y, ReadOnlySpan<int> indices, StorageView x, int width)
     {
+        if (width == 1)
+        {
+            var xs = Of(x);
+            var ys = Of(y);
+            for (var i = 0; i < indices.Length; i++)
+                xs[indices[i]] += ys[i];
+            return;
+        }
         for (var i = 0; i < indices.Length; i++)
             Copy(Part(y, i * width, width), Part(x, indices[i] * width, width), accumulate: true);
     }

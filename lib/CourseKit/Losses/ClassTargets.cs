@@ -26,14 +26,13 @@ internal static class ClassTargets
     public static Tensor Pick(Tensor scores, IntTensor classes, int? ignoreIndex)
     {
         var (_, count, inner) = scores.Shape.Around(1);
-        var flat = new int[classes.Count];
-        for (var i = 0; i < flat.Length; i++)
+        var places = new int[classes.Count];
+        for (var i = 0; i < places.Length; i++)
         {
             var (example, place) = Math.DivRem(i, inner);
-            flat[i] = (example * count + ClassAt(classes, i, ignoreIndex)) * inner + place;
+            places[i] = (example * count + ClassAt(classes, i, ignoreIndex)) * inner + place;
         }
-        var picked = scores.Reshape(-1).Rows(IntTensor.From(flat));
-        return classes.Shape.Rank == 1 ? picked : picked.Reshape(classes.Shape.AsSpan());
+        return scores.At(places, classes.Shape);
     }
 
     /// <summary>What each place counts (N, ...): the weight of its class, and 0 where it is ignored.</summary>
@@ -48,7 +47,7 @@ internal static class ClassTargets
         var indices = new int[classes.Count];
         for (var i = 0; i < indices.Length; i++)
             indices[i] = ClassAt(classes, i, ignoreIndex);
-        return weights * classWeights.To(device).Rows(IntTensor.From(indices, classes.Shape.Rank == 1 ? null : Shape.Create(indices.Length))).Reshape(classes.Shape.AsSpan());
+        return weights * classWeights.To(device).At(indices, classes.Shape);
     }
 
     private static int ClassAt(IntTensor classes, int index, int? ignoreIndex) => classes[index] == ignoreIndex ? 0 : classes[index];

@@ -29,6 +29,14 @@ public sealed partial class Tensor
             Device.ScatterAdd(result.grad!.View, places, target, width);
         }, this);
 
+    /// <summary>The numbers at the given places of the whole tensor, which must exist, in a shape of as many.</summary>
+    internal Tensor At(int[] places, Shape shape)
+    {
+        var y = Empty(shape, Device);
+        Device.Gather(View, places, y.View, 1);
+        return Records(this) ? RecordGather(y, places, 1) : y;
+    }
+
     /// <summary>The given places of one axis, in the given order, as a copy; <see cref="Rows(IntTensor)"/> for any axis.</summary>
     /// <exception cref="ShapeException">There is no such axis or place.</exception>
     public Tensor IndexSelect(int axis, IntTensor index)
