@@ -24,7 +24,26 @@ public sealed partial class CpuDevice
     private static float[]? packedA, packedB;
 
     /// <inheritdoc/>
-    public override void MatMul(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int m, int n, int k, bool accumulate)
+    public override void MatMul(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int batch, int m, int n, int k, bool accumulate)
+    {
+        if (batch == 0 && !accumulate)
+            Of(c).Clear();
+        // A sum over the batch has an order; products that stand alone are shared out over threads.
+        if (batch > 1 && Threads > 1 && c.Length > m * n && (long)batch * m * n * k >= MultiplicationsWorthThreads)
+            MultiplyBatchInParallel(a, transposeA, b, transposeB, c, batch, m, n, k, accumulate);
+        else
+            for (var i = 0; i < batch; i++)
+                Multiply(OfBatch(a, i, m * k), transposeA, OfBatch(b, i, k * n), transposeB, OfBatch(c, i, m * n), m, n, k, accumulate || (i > 0 && c.Length == m * n), Threads);
+    }
+
+    private void MultiplyBatchInParallel(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int batch, int m, int n, int k, bool accumulate)
+        => Parallel.For(0, batch, new ParallelOptions { MaxDegreeOfParallelism = Threads },
+            i => Multiply(OfBatch(a, i, m * k), transposeA, OfBatch(b, i, k * n), transposeB, OfBatch(c, i, m * n), m, n, k, accumulate, threads: 1));
+
+    /// <summary>One matrix of a batch, or the one that the whole batch shares.</summary>
+    private static StorageView OfBatch(StorageView view, int index, int size) => view.Length == size ? view : Part(view, index * size, size);
+
+    private static void Multiply(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int m, int n, int k, bool accumulate, int threads)
     {
         if (!accumulate)
             Of(c).Clear();
@@ -41,8 +60,8 @@ public sealed partial class CpuDevice
                     packedB = GC.AllocateUninitializedArray<float>(panels * TileColumns * depths);
                 PackB(Of(b), transposeB, n, k, column, columns, depth, depths, packedB);
                 var block = new Block(a, transposeA, c, m, n, k, column, columns, depth, depths, packedB);
-                if (Threads > 1 && rowBlocks > 1 && (long)m * columns * depths >= MultiplicationsWorthThreads)
-                    MultiplyRowsInParallel(block, rowBlocks);
+                if (threads > 1 && rowBlocks > 1 && (long)m * columns * depths >= MultiplicationsWorthThreads)
+                    MultiplyRowsInParallel(block, rowBlocks, threads);
                 else
                     for (var i = 0; i < rowBlocks; i++)
                         MultiplyRows(block, i);
@@ -52,8 +71,8 @@ public sealed partial class CpuDevice
     /// <summary>One block of the product: which part of the operands, and B's panels already packed.</summary>
     private readonly record struct Block(StorageView A, bool TransposeA, StorageView C, int M, int N, int K, int Column, int Columns, int Depth, int Depths, float[] PackedB);
 
-    private void MultiplyRowsInParallel(Block block, int rowBlocks)
-        => Parallel.For(0, rowBlocks, new ParallelOptions { MaxDegreeOfParallelism = Threads }, i => MultiplyRows(block, i));
+    private static void MultiplyRowsInParallel(Block block, int rowBlocks, int threads)
+        => Parallel.For(0, rowBlocks, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => MultiplyRows(block, i));
 
     private static void MultiplyRows(in Block block, int rowBlock)
     {

@@ -97,7 +97,7 @@ public sealed partial class Tensor
         bool Stretched(int axis)
         {
             var inOperand = axis - (from.Rank - to.Rank);
-            return lengths[axis] > 1 && (inOperand < 0 || to[inOperand] == 1);
+            return lengths[axis] != 1 && (inOperand < 0 || to[inOperand] == 1);
         }
     }
 
@@ -154,6 +154,12 @@ public sealed partial class Tensor
 
     /// <summary>The square root of each number.</summary>
     public Tensor Sqrt() => Map(new SquareRoot());
+
+    /// <summary>The sine of each number, in radians.</summary>
+    public Tensor Sin() => Map(new Sine());
+
+    /// <summary>The cosine of each number, in radians.</summary>
+    public Tensor Cos() => Map(new Cosine());
 
     /// <summary>The magnitude of each number.</summary>
     public Tensor Abs() => Map(new AbsoluteValue());

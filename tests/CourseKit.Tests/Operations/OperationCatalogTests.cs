@@ -37,8 +37,8 @@ public class OperationCatalogTests
     /// <summary>Public methods and operators that make a tensor from a tensor. Those that make one from numbers have no derivative.</summary>
     private static IEnumerable<string> Operations()
         => typeof(Tensor).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
-            .Where(method => method.ReturnType == typeof(Tensor))
-            .Where(method => !method.IsStatic || method.GetParameters().Any(parameter => parameter.ParameterType == typeof(Tensor)))
+            .Where(method => method.ReturnType == typeof(Tensor) || method.ReturnType == typeof(Tensor[]) || method.ReturnType.GetGenericArguments().Contains(typeof(Tensor)))
+            .Where(method => !method.IsStatic || method.GetParameters().Any(parameter => parameter.ParameterType == typeof(Tensor) || parameter.ParameterType.GetGenericArguments().Contains(typeof(Tensor))))
             .Where(method => !method.Name.StartsWith("get_", StringComparison.Ordinal))
             .Select(method => $"{method.Name}({string.Join(", ", method.GetParameters().Select(parameter => NameOf(parameter.ParameterType)))})");
 
