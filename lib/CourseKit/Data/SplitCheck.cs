@@ -12,7 +12,7 @@ internal static class SplitCheck
     public static void NotEmpty(string operation, int examples)
     {
         if (examples == 0)
-            throw new ArgumentException($"{operation} got a data set without examples: was everything filtered away?");
+            throw new ArgumentException($"{operation} got a data set without examples: see what was filtered away or split off before.");
     }
 
     public static void EnoughExamples(int examples, int folds)
@@ -24,13 +24,13 @@ internal static class SplitCheck
     public static void EnoughMembers(int label, int members, int folds)
     {
         if (members < folds)
-            throw new ArgumentException($"Class {label} has {members} members, too few for {folds} stratified folds, which need one each: ask for fewer folds, collect more examples of it, or use KFold.");
+            throw new ArgumentException($"Class {label} counts {members}, too few for {folds} stratified folds, which need one each: ask for fewer folds, collect more examples of it, or use KFold.");
     }
 
     public static void EnoughMembersForParts(int label, int members, int parts)
     {
         if (members < parts)
-            throw new ArgumentException($"Class {label} has {members} members, too few for a stratified split into {parts} parts: collect more examples of it, leave it out, or use Split.");
+            throw new ArgumentException($"Class {label} counts {members}, too few for a stratified split into {parts} parts: collect more examples of it, leave it out, or use Split.");
     }
 
     public static void OneGroupEach(int groups, int examples)

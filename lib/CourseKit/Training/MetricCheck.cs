@@ -62,7 +62,7 @@ internal static class MetricCheck
     public static void SomeExamples(string metric, int count)
     {
         if (count == 0)
-            throw new ArgumentException($"{metric} got no example, and there is nothing to measure: was everything filtered away?");
+            throw new ArgumentException($"{metric} got no example, and there is nothing to measure: see what was filtered away or split off before.");
     }
 
     public static void ClassCount(string metric, int classes)

@@ -18,7 +18,7 @@ internal static class TrainingCheck
     public static void Fit(int examples, int? validationExamples, int epochs, int accumulate, int metrics)
     {
         if (examples == 0)
-            throw new ArgumentException("Trainer.Fit got a loader without examples: was everything filtered away?");
+            throw new ArgumentException("Trainer.Fit got a loader without examples: see what was filtered away or split off before.");
         if (validationExamples == 0)
             throw new ArgumentException("Trainer.Fit got a validation part without examples: split off some, or leave validation away.");
         if (epochs < 0)
@@ -32,7 +32,7 @@ internal static class TrainingCheck
     public static void Evaluation(int examples, int batchSize)
     {
         if (examples == 0)
-            throw new ArgumentException("There is no example to measure: was everything filtered away?");
+            throw new ArgumentException("There is no example to measure: see what was filtered away or split off before.");
         if (batchSize < 1)
             throw new ArgumentOutOfRangeException(null, $"A batch holds at least one example, and batches of {batchSize} were asked for.");
     }
