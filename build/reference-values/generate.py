@@ -21,6 +21,7 @@ import torch.nn.functional as functional
 
 from common import case, numbers, tensor
 from image_metrics import image_metric_cases
+from operations import operation_cases
 
 DEFAULT_FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests" / "CourseKit.Tests" / "Fixtures"
 
@@ -131,6 +132,7 @@ def sgd_cases():
 # One file of the tests for each; the key is its name. A module beside this one may hold the cases.
 FIXTURES = {
     "functions": function_cases,
+    "operations": operation_cases,
     "losses": loss_cases,
     "linear": linear_cases,
     "sgd": sgd_cases,

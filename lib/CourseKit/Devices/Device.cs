@@ -15,7 +15,10 @@ public abstract class Device
     /// <summary>The reference device: plain loops over doubles, slow and obviously right.</summary>
     public static ReferenceDevice Reference { get; } = new();
 
-    /// <summary>The devices of this process.</summary>
+    /// <summary>The device without memory: shapes and costs of networks of any size, no numbers.</summary>
+    public static MetaDevice Meta { get; } = new();
+
+    /// <summary>The devices of this process that compute.</summary>
     public static IReadOnlyList<Device> All { get; } = [Cpu, Reference];
 
     /// <summary>Where new tensors are made when no device is named. <see cref="Cpu"/> unless set.</summary>

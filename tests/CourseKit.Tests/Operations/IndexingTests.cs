@@ -23,6 +23,8 @@ public class IndexingTests
         AssertRows(x[0..1, ..], [[0, 1, 2, 3]]);
         Assert.Equal([0, 4], x[3..].Shape);
         Assert.Equal(6, x[1, 2]);
+        x[1, 2] = -1;
+        AssertRows(x[1..2], [[4, 5, -1, 7]]);
     }
 
     [Theory]

@@ -67,6 +67,34 @@ public class OperationTests
         }
     }
 
+    public static TheoryData<string, string> ReferenceCases
+        => [.. ReferenceValues.Operations.Keys.SelectMany(_ => Device.All, (name, device) => (name, device.Name))];
+
+    [Theory]
+    [MemberData(nameof(ReferenceCases))]
+    public void Values_and_gradients_are_those_of_PyTorch(string name, string deviceName)
+    {
+        var reference = ReferenceValues.Operations[name];
+        var operation = OperationCatalog.Find(name);
+        var device = Device.All.Single(candidate => candidate.Name == deviceName);
+        var tolerance = device.Precision == 64 ? 1e-13 : 3e-6;
+        var inputs = operation.InputsOn(device, 5);
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            var expected = reference.Inputs[$"x{i}"];
+            Assert.Equal(expected.Shape, inputs[i].Shape);
+            Near.Assert(expected.Values, inputs[i].ToDoubleArray(), 1e-6, 1, $"input {i} of the fixture");
+            inputs[i].CopyFrom(expected.On(device));
+            inputs[i].RequiresGrad = true;
+        }
+        var output = operation.Function(inputs);
+        Assert.Equal(reference.Output.Shape, output.Shape);
+        Near.Assert(reference.Output.Values, output.ToDoubleArray(), tolerance, Near.Largest(reference.Output.Values), "value");
+        output.Backward(reference.Upstream.On(device));
+        for (var i = 0; i < inputs.Length; i++)
+            Near.Assert(reference.Gradients[$"x{i}"].Values, inputs[i].Grad!.ToDoubleArray(), tolerance, Near.Largest(reference.Gradients[$"x{i}"].Values), $"gradient of input {i}");
+    }
+
     [Theory]
     [MemberData(nameof(NamesOnDevices))]
     public void Of_nothing_a_device_makes_what_the_reference_device_makes(string name, string deviceName)
