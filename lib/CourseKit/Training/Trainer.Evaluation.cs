@@ -20,7 +20,7 @@ public static partial class Trainer
     public static double Evaluate(Module model, Func<Tensor, Tensor, Tensor> loss, TensorDataset data, int batchSize = EvaluationBatch)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        return Evaluate(model, (prediction, batch) => loss(prediction, batch.Targets), data, batchSize, outputs: null);
+        return Evaluate(model, OnTargets(model, loss), data, batchSize, outputs: null);
     }
 
     /// <summary>The loss of a model on a data set whose targets are classes.</summary>
@@ -29,7 +29,15 @@ public static partial class Trainer
     public static double Evaluate(Module model, Func<Tensor, IntTensor, Tensor> loss, TensorDataset data, int batchSize = EvaluationBatch)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        return Evaluate(model, (prediction, batch) => loss(prediction, batch.Classes), data, batchSize, outputs: null);
+        return Evaluate(model, OnClasses(model, loss), data, batchSize, outputs: null);
+    }
+
+    /// <summary>The mean of a loss that is any function of a batch, as <see cref="Fit(Module, Func{TensorDataset, Tensor}, Optimizer, DataLoader, int, TensorDataset?, Func{TrainingProgress, bool}?, IReadOnlyList{TrainingCallback}?, int)"/> takes it.</summary>
+    /// <inheritdoc cref="Evaluate(Module, Func{Tensor, Tensor, Tensor}, TensorDataset, int)"/>
+    public static double Evaluate(Module model, Func<TensorDataset, Tensor> loss, TensorDataset data, int batchSize = EvaluationBatch)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        return Evaluate(model, OnBatches(loss), data, batchSize, outputs: null);
     }
 
     /// <summary>What a model gives for each input, without recording, with the model switched to using and afterwards back, and in batches.</summary>
@@ -43,13 +51,15 @@ public static partial class Trainer
     {
         ArgumentNullException.ThrowIfNull(inputs);
         TrainingCheck.Rows(inputs.Shape);
+        ArgumentNullException.ThrowIfNull(model);
         var outputs = new Outputs();
-        // The classes are never looked at: a data set wants one for each input.
-        Evaluate(model, loss: null, new TensorDataset(inputs, IntTensor.From(new int[inputs.Shape[0]])), batchSize, outputs);
+        // The classes are never looked at, a data set wants one for each input; nor is the loss.
+        var data = new TensorDataset(inputs, IntTensor.From(new int[inputs.Shape[0]]));
+        Evaluate(model, batch => (model.Forward(batch.Inputs), Tensor.Scalar(0)), data, batchSize, outputs);
         return outputs.Together(inputs.Device);
     }
 
-    private static double Measure(TrainingRun run, Func<Tensor, TensorDataset, Tensor> loss, TensorDataset validation, Metric[] metrics)
+    private static double Measure(TrainingRun run, BatchLoss loss, TensorDataset validation, Metric[] metrics)
     {
         var outputs = metrics.Length == 0 ? null : new Outputs();
         var value = Evaluate(run.Model, loss, validation, EvaluationBatch, outputs);
@@ -61,7 +71,7 @@ public static partial class Trainer
         return value;
     }
 
-    private static double Evaluate(Module model, Func<Tensor, TensorDataset, Tensor>? loss, TensorDataset data, int batchSize, Outputs? outputs)
+    private static double Evaluate(Module model, BatchLoss loss, TensorDataset data, int batchSize, Outputs? outputs)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
@@ -76,11 +86,11 @@ public static partial class Trainer
             {
                 StopRequest.ThrowIfRequested();
                 using var scope = new TensorScope();
-                var batch = data.Count <= batchSize ? data : data.Slice(start, Math.Min(batchSize, data.Count - start));
-                var output = model.Forward(batch.Inputs);
-                outputs?.Add(output);
-                if (loss is not null)
-                    total += loss(output, batch).Item() * batch.Count;
+                var batch = data.Count <= batchSize ? data : data.Rows([.. Enumerable.Range(start, Math.Min(batchSize, data.Count - start))]);
+                var (prediction, value) = loss(batch);
+                if (prediction is not null)
+                    outputs?.Add(prediction);
+                total += value.Item() * batch.Count;
             }
             return total / data.Count;
         }
@@ -88,14 +98,6 @@ public static partial class Trainer
         {
             model.Train(wasTraining);
         }
-    }
-
-    private static TensorDataset Slice(this TensorDataset data, int start, int count)
-    {
-        var inputs = data.Inputs.Rows(start, count);
-        return data.HasClasses
-            ? new TensorDataset(inputs, data.Classes.Rows([.. Enumerable.Range(start, count)]))
-            : new TensorDataset(inputs, data.Targets.Rows(start, count));
     }
 
     /// <summary>The outputs of several batches, gathered on the host.</summary>

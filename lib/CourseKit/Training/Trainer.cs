@@ -24,7 +24,7 @@ public static partial class Trainer
         IReadOnlyList<TrainingCallback>? callbacks = null, IReadOnlyList<(string Name, Func<Tensor, Tensor, double> Measure)>? metrics = null, int accumulate = 1)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        return Fit(model, (prediction, batch) => loss(prediction, batch.Targets), optimizer, loader, epochs, validation, onEpoch, callbacks,
+        return Fit(model, OnTargets(model, loss), optimizer, loader, epochs, validation, onEpoch, callbacks,
             metrics?.Select(metric => new Metric(metric.Name, (prediction, data) => metric.Measure(prediction, data.Targets))), accumulate);
     }
 
@@ -35,20 +35,60 @@ public static partial class Trainer
         IReadOnlyList<TrainingCallback>? callbacks = null, IReadOnlyList<(string Name, Func<Tensor, IntTensor, double> Measure)>? metrics = null, int accumulate = 1)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        return Fit(model, (prediction, batch) => loss(prediction, batch.Classes), optimizer, loader, epochs, validation, onEpoch, callbacks,
+        return Fit(model, OnClasses(model, loss), optimizer, loader, epochs, validation, onEpoch, callbacks,
             metrics?.Select(metric => new Metric(metric.Name, (prediction, data) => metric.Measure(prediction, data.Classes))), accumulate);
     }
 
+    /// <summary>
+    /// Trains with a loss that is any function of a batch: where the model takes tokens or a mask, where the target is the
+    /// input itself (an autoencoder), or where the loss has several terms. The function calls the model.
+    /// </summary>
+    /// <param name="model">What is trained; switched to training and, for the validation part, to using.</param>
+    /// <param name="loss">A function of a batch that gives a scalar, the mean over it, for example <c>batch => mse.Forward(model.Forward(batch.Inputs), batch.Inputs)</c>.</param>
+    /// <param name="optimizer">What changes the parameters.</param>
+    /// <param name="loader">The training part.</param>
+    /// <param name="epochs">How often to walk through it.</param>
+    /// <param name="validation">The part to measure after each epoch, if any.</param>
+    /// <param name="onEpoch">Told after each epoch; training ends where it returns false.</param>
+    /// <param name="callbacks">More that are told, and may act.</param>
+    /// <param name="accumulate">Batches for one step of the optimizer.</param>
+    /// <exception cref="ArgumentException">There is no example, or fewer than 0 epochs or than 1 batch a step.</exception>
+    /// <exception cref="ArithmeticException">The loss is no longer a finite number; the message says which batch.</exception>
+    /// <exception cref="TrainingStoppedException">The host asked to stop; the model keeps what it has learned.</exception>
+    public static TrainingHistory Fit(Module model, Func<TensorDataset, Tensor> loss, Optimizer optimizer, DataLoader loader, int epochs, TensorDataset? validation = null, Func<TrainingProgress, bool>? onEpoch = null,
+        IReadOnlyList<TrainingCallback>? callbacks = null, int accumulate = 1)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        return Fit(model, OnBatches(loss), optimizer, loader, epochs, validation, onEpoch, callbacks, metrics: null, accumulate);
+    }
+
+    /// <summary>What a model makes of a batch: its prediction, where it is known, and the loss.</summary>
+    private delegate (Tensor? Prediction, Tensor Loss) BatchLoss(TensorDataset batch);
+
+    private static BatchLoss OnTargets(Module model, Func<Tensor, Tensor, Tensor> loss) => batch =>
+    {
+        var prediction = model.Forward(batch.Inputs);
+        return (prediction, loss(prediction, batch.Targets));
+    };
+
+    private static BatchLoss OnClasses(Module model, Func<Tensor, IntTensor, Tensor> loss) => batch =>
+    {
+        var prediction = model.Forward(batch.Inputs);
+        return (prediction, loss(prediction, batch.Classes));
+    };
+
+    private static BatchLoss OnBatches(Func<TensorDataset, Tensor> loss) => batch => (null, loss(batch));
+
     private sealed record Metric(string Name, Func<Tensor, TensorDataset, double> Measure);
 
-    private static TrainingHistory Fit(Module model, Func<Tensor, TensorDataset, Tensor> loss, Optimizer optimizer, DataLoader loader, int epochs, TensorDataset? validation,
+    private static TrainingHistory Fit(Module model, BatchLoss loss, Optimizer optimizer, DataLoader loader, int epochs, TensorDataset? validation,
         Func<TrainingProgress, bool>? onEpoch, IReadOnlyList<TrainingCallback>? callbacks, IEnumerable<Metric>? metrics, int accumulate)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(loader);
         Metric[] measured = [.. metrics ?? []];
-        TrainingCheck.Fit(loader.Data.Count, validation?.Count, epochs, accumulate, measured.Length);
+        TrainingCheck.Fit(loader, validation?.Count, epochs, accumulate, measured.Length);
         // A checkpoint holds what the other callbacks left: it comes last.
         var run = new TrainingRun(model, optimizer, loader, epochs, [.. (callbacks ?? []).OrderBy(callback => callback is Checkpoint)]);
         try
@@ -95,7 +135,7 @@ public static partial class Trainer
 
     /// <summary>Walks once through the training part.</summary>
     /// <returns>The mean loss over its examples.</returns>
-    private static double TrainEpoch(TrainingRun run, Func<Tensor, TensorDataset, Tensor> loss, int accumulate)
+    private static double TrainEpoch(TrainingRun run, BatchLoss loss, int accumulate)
     {
         run.Model.Train();
         var (total, seen, number) = (0.0, 0, 0);
@@ -105,7 +145,7 @@ public static partial class Trainer
             if (number % accumulate == 0)
                 run.Optimizer.ZeroGrad();
             number++;
-            var value = loss(run.Model.Forward(batch.Inputs), batch);
+            var value = loss(batch).Loss;
             var lossOfBatch = value.Item();
             TrainingCheck.FiniteLoss(lossOfBatch, run, number, batch);
             if (accumulate > 1)

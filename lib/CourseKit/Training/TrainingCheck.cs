@@ -15,10 +15,12 @@ internal static class TrainingCheck
             throw new ArithmeticException($"Fold {fold} of {folds} was scored NaN: training diverged there (try a smaller learning rate), or the score divides by something that can be 0.");
     }
 
-    public static void Fit(int examples, int? validationExamples, int epochs, int accumulate, int metrics)
+    public static void Fit(DataLoader loader, int? validationExamples, int epochs, int accumulate, int metrics)
     {
-        if (examples == 0)
+        if (loader.Data.Count == 0)
             throw new ArgumentException("Trainer.Fit got a loader without examples: see what was filtered away or split off before.");
+        if (loader.BatchCount == 0)
+            throw new ArgumentException($"Trainer.Fit got a loader that leaves out its only batch: {loader.Data.Count} examples do not fill one of {loader.BatchSize}.");
         if (validationExamples == 0)
             throw new ArgumentException("Trainer.Fit got a validation part without examples: split off some, or leave validation away.");
         if (epochs < 0)

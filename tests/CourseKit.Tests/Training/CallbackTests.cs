@@ -97,6 +97,20 @@ public class CallbackTests
     }
 
     [Fact]
+    public void A_loss_of_a_whole_batch_trains_an_autoencoder()
+    {
+        // Two features on a line through the origin: one number is enough to give both back.
+        var generator = new Generator(11);
+        double[] along = [.. Enumerable.Range(0, 32).Select(_ => generator.Normal())];
+        var data = new TensorDataset(Tensor.From([.. along.SelectMany(t => new[] { t, 2 * t })], [32, 2]), IntTensor.From(new int[32]));
+        var model = new Sequential(new Linear(2, 1, generator: generator), new Linear(1, 2, generator: generator));
+        Func<TensorDataset, Tensor> loss = batch => new MSELoss().Forward(model.Forward(batch.Inputs), batch.Inputs);
+        var history = Trainer.Fit(model, loss, new SGD(model.Parameters(), 0.05), new DataLoader(data, 8, generator: generator), 60, data);
+        Assert.True(history.ValidationLoss[^1] < 1e-3, history.ToString());
+        Assert.Equal(history.ValidationLoss[^1], Trainer.Evaluate(model, loss, data));
+    }
+
+    [Fact]
     public void An_evaluation_in_batches_weighs_them_by_their_examples_and_leaves_the_mode_as_it_was()
     {
         var (model, data) = (Model(), new TensorDataset(Tensor.Uniform([10, 1], generator: new Generator(4)), Tensor.Uniform([10, 1], generator: new Generator(5))));
