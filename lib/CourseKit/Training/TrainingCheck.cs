@@ -68,7 +68,7 @@ internal static class TrainingCheck
 
     public static void SomethingToWatch(TrainingRun run)
     {
-        if (run.History.ValidationLoss.Count == 0)
+        if (!run.HasValidationLoss)
             throw new InvalidOperationException("EarlyStopping watches the validation loss, and there is no validation part: pass validation to Trainer.Fit, or name a metric that a callback reports.");
     }
 

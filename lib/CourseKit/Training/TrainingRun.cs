@@ -44,8 +44,7 @@ public sealed class TrainingRun
 
     internal int EpochsDone => losses.Count;
 
-    /// <summary>Whether a series of that name has a number for this epoch.</summary>
-    internal bool Has(string name) => series.TryGetValue(name, out var values) && values.Count >= Epoch;
+    internal bool HasValidationLoss => validationLosses.Count > 0;
 
     /// <summary>Writes a number into a named series of the history, at this epoch: a metric, a learning rate, the norm of a gradient. Of two in one epoch the later counts; epochs without one hold NaN.</summary>
     public void Report(string name, double value)
