@@ -9,7 +9,7 @@ internal static partial class ShapeCheck
             throw new ShapeException($"{metric} got scores of shape {scores} and classes of shape {actual}: it wants one score of the positive class for each class{(scores.Rank == 2 && scores[1] == 2 ? ", scores.Columns(1, 1) of a network with two outputs" : "")}.");
     }
 
-    public static (int Planes, int Height, int Width) Images(string metric, Shape shape, int atLeast)
+    public static (int Planes, int Height, int Width) ImagesOfWindow(string metric, Shape shape, int atLeast)
     {
         if (shape.Rank is < 2 or > 4)
             throw new ShapeException($"{metric} wants an image (height x width), its channels first (C x height x width) or a batch (N x C x height x width), and got {shape}.");

@@ -35,7 +35,7 @@ public static partial class Metrics
     {
         MetricCheck.DataRange("Ssim", dataRange);
         var (p, a) = MetricCheck.Pairs("Ssim", predicted, actual);
-        var (planes, height, width) = ShapeCheck.Images("Ssim", actual.Shape, SsimWindow);
+        var (planes, height, width) = ShapeCheck.ImagesOfWindow("Ssim", actual.Shape, SsimWindow);
         var (c1, c2) = (Math.Pow(SsimK1 * dataRange, 2), Math.Pow(SsimK2 * dataRange, 2));
         var total = 0.0;
         for (var plane = 0; plane < planes; plane++)
