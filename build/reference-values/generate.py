@@ -21,7 +21,9 @@ import torch.nn.functional as functional
 
 from common import case, numbers, tensor
 from image_metrics import image_metric_cases
+from graphs import graph_cases
 from operations import operation_cases
+from optimizers import clipping_cases, initializer_cases, optimizer_cases, schedule_cases
 
 DEFAULT_FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests" / "CourseKit.Tests" / "Fixtures"
 
@@ -137,6 +139,11 @@ FIXTURES = {
     "linear": linear_cases,
     "sgd": sgd_cases,
     "image-metrics": image_metric_cases,
+    "graphs": graph_cases,
+    "optimizers": optimizer_cases,
+    "schedules": schedule_cases,
+    "clipping": clipping_cases,
+    "initializers": initializer_cases,
 }
 
 

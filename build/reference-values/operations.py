@@ -32,6 +32,15 @@ def spread(shape, below):
     return torch.tensor([i * 7 % below for i in range(math.prod(shape))]).reshape(shape)
 
 
+def sparse(rows, columns):
+    """The catalogue's sparse matrix: up to three numbers in a row, those for one place added."""
+    entries = [(row, (row * 7 + k * k * 3) % columns, 0.37 * ((row + 2 * k) % 7) - 1.1)
+               for row in range(rows) for k in range(0 if row % 5 == 3 else 3)]
+    places = torch.tensor([entry[:2] for entry in entries]).t()
+    values = torch.tensor([entry[2] for entry in entries], dtype=torch.float64)
+    return torch.sparse_coo_tensor(places, values, (rows, columns)).coalesce()
+
+
 def operation_cases():
     cases = {}
 
@@ -105,6 +114,9 @@ def operation_cases():
     add("MatMul, a batch and one matrix", torch.matmul, (n, 2, 3), (3, 4))
     add("MatMul, one matrix and a batch, both transposed", lambda a, b: a.T @ b.transpose(-1, -2), (3, 2), (2, n, 3))
 
+    add("dense times sparse, many rows", lambda x: (sparse(4, 3).t() @ x.t()).t(), (n, 4))
+    add("dense times sparse transposed, many rows", lambda x: (sparse(3, 4) @ x.t()).t(), (n, 4))
+
     add("Reshape", lambda x: x.reshape(-1, 3), (3, n))
     add("Flatten", lambda x: x.flatten(1), (2, 3, n))
     add("Rows from a place on", lambda x: x.narrow(0, 1, 2), (4, n))
@@ -129,6 +141,8 @@ def operation_cases():
     add("Gather along the last axis", lambda x: x.gather(-1, spread((2, 2 * n), n)), (3, n))
     add("Gather along the first axis", lambda x: x.gather(0, spread((2, n, 2), 3)), (3, n, 2))
     add("ScatterAdd along the last axis", lambda x, s: x.scatter_add(-1, spread((2, n), n), s), (3, n), (2, n))
+    add("IndexAdd", lambda x, s: x.index_add(0, torch.tensor([2, 0, 2]), s), (3, n), (3, n))
+    add("IndexAdd along the middle axis", lambda x, s: x.index_add(1, torch.tensor([i * i % 4 for i in range(n)]), s), (2, 4, 3), (2, n, 3))
     add("Sort", lambda x: x.sort().values, (2, n))
     add("Sort descending along the first axis", lambda x: x.sort(0, descending=True).values, (n, 3))
     add("TopK", lambda x: x.topk(3).values, (3, n))

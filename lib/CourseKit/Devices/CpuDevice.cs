@@ -439,20 +439,4 @@ public sealed partial class CpuDevice : Device
         for (var i = 0; i < indices.Length; i++)
             Copy(Part(y, i * width, width), Part(x, indices[i] * width, width), accumulate: true);
     }
-
-    /// <inheritdoc/>
-    public override void Update<TStep>(TStep step, StorageView parameter, StorageView gradient, StorageView state)
-    {
-        ref var parameters = ref First(parameter);
-        ref var gradients = ref First(gradient);
-        ref var states = ref First(state);
-        for (var i = 0; i < parameter.Length; i += Lanes.Width)
-        {
-            var p = Lanes.Load(ref parameters, i, parameter.Length);
-            var s = Lanes.Load(ref states, i, parameter.Length);
-            step.Step(ref p, Lanes.Load(ref gradients, i, parameter.Length), ref s);
-            Lanes.Store(p, ref parameters, i, parameter.Length);
-            Lanes.Store(s, ref states, i, parameter.Length);
-        }
-    }
 }

@@ -100,6 +100,9 @@ public abstract class Device
     /// </summary>
     public abstract void MatMul(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int batch, int m, int n, int k, bool accumulate);
 
+    /// <summary>y (outer x rows x inner) = A x (outer x columns x inner) along the middle axis. A never changes: a device may keep a copy of it in its own form.</summary>
+    public abstract void SparseMatMul(SparseMatrix a, StorageView x, StorageView y, int outer, int inner, bool accumulate);
+
     /// <summary>Softmax of each row of x (rows x columns), or its logarithm; shifted by the row's maximum so that nothing overflows.</summary>
     public abstract void Softmax(StorageView x, StorageView y, int rows, int columns, bool logarithm);
 
@@ -121,6 +124,6 @@ public abstract class Device
     /// <param name="b">The high end, or the standard deviation.</param>
     public abstract void Draw(Distribution distribution, StorageView target, ulong seed, ulong position, double a, double b);
 
-    /// <summary>An optimizer's step on one parameter: parameter and state change in place.</summary>
-    public abstract void Update<TStep>(TStep step, StorageView parameter, StorageView gradient, StorageView state) where TStep : struct, IUpdateStep;
+    /// <summary>An optimizer's step on one parameter, number by number: the parameter and those parts of the state that there are change in place.</summary>
+    public abstract void Update<TStep>(TStep step, StorageView parameter, StorageView gradient, in UpdateState<StorageView> state) where TStep : struct, IUpdateStep;
 }

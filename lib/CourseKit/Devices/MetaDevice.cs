@@ -107,6 +107,10 @@ public sealed class MetaDevice : Device
         => operations += 2L * batch * m * n * k;
 
     /// <inheritdoc/>
+    public override void SparseMatMul(SparseMatrix a, StorageView x, StorageView y, int outer, int inner, bool accumulate)
+        => operations += 2L * a.StoredCount * outer * inner;
+
+    /// <inheritdoc/>
     public override void Softmax(StorageView x, StorageView y, int rows, int columns, bool logarithm) => operations += 4L * y.Length;
 
     /// <inheritdoc/>
@@ -124,5 +128,5 @@ public sealed class MetaDevice : Device
     public override void Draw(Distribution distribution, StorageView target, ulong seed, ulong position, double a, double b) => operations += target.Length;
 
     /// <inheritdoc/>
-    public override void Update<TStep>(TStep step, StorageView parameter, StorageView gradient, StorageView state) => operations += 2L * parameter.Length;
+    public override void Update<TStep>(TStep step, StorageView parameter, StorageView gradient, in UpdateState<StorageView> state) => operations += 2L * parameter.Length;
 }

@@ -309,14 +309,4 @@ public sealed partial class ReferenceDevice : Device
             numbers[i] = a + b * (i % 2 == 0 ? first : second);
         }
     }
-
-    /// <inheritdoc/>
-    public override void Update<TStep>(TStep step, StorageView parameter, StorageView gradient, StorageView state)
-    {
-        var parameters = Of(parameter);
-        var gradients = Of(gradient);
-        var states = Of(state);
-        for (var i = 0; i < parameters.Length; i++)
-            step.Step(ref parameters[i], gradients[i], ref states[i]);
-    }
 }

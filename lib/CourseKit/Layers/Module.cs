@@ -56,11 +56,11 @@ public abstract class Module
     /// <summary>The modules this one is made of, with their names.</summary>
     public IReadOnlyList<(string Name, Module Part)> Parts => parts;
 
-    /// <summary>Every parameter, in the order of registration.</summary>
-    public IReadOnlyList<Tensor> Parameters() => [.. NamedParameters().Select(named => named.Parameter)];
+    /// <summary>Every parameter, in the order of registration; one shared by two parts once, so that an optimizer changes it once.</summary>
+    public IReadOnlyList<Tensor> Parameters() => [.. NamedParameters().Select(named => named.Parameter).Distinct()];
 
     /// <summary>How many numbers are learned; a parameter shared by two parts counts once.</summary>
-    public long ParameterCount => Parameters().Distinct().Sum(parameter => (long)parameter.Count);
+    public long ParameterCount => Parameters().Sum(parameter => (long)parameter.Count);
 
     /// <summary>This module and all it is made of.</summary>
     internal IEnumerable<Module> All() => parts.SelectMany(part => part.Part.All()).Prepend(this);

@@ -113,7 +113,7 @@ public sealed partial class Tensor
     /// <summary>a - b, broadcast.</summary>
     public static Tensor operator -(Tensor a, Tensor b) => Zip("Subtract", new Subtraction(), a, b);
 
-    /// <summary>a times b, number by number, broadcast. For the matrix product see <see cref="MatMul"/>.</summary>
+    /// <summary>a times b, number by number, broadcast. For the matrix product see <see cref="MatMul(Tensor, bool, bool)"/>.</summary>
     public static Tensor operator *(Tensor a, Tensor b) => Zip("Multiply", new Multiplication(), a, b);
 
     /// <summary>a / b, broadcast.</summary>

@@ -46,9 +46,7 @@ public sealed partial class Tensor
         var (outer, length, inner) = Shape.Around(axis);
         foreach (var place in index.AsSpan())
             ShapeCheck.Place("IndexSelect", place, Shape.Axis(axis), Shape);
-        var places = new int[outer * index.Count];
-        for (var i = 0; i < places.Length; i++)
-            places[i] = i / index.Count * length + index[i % index.Count];
+        var places = RunsOf(index, outer, length);
         var y = Empty(Shape.With(Shape.Axis(axis), index.Count), Device);
         Device.Gather(View, places, y.View, inner);
         return Records(this) ? RecordGather(y, places, inner) : y;
@@ -76,10 +74,10 @@ public sealed partial class Tensor
         var places = PlacesOf("ScatterAdd", axis, index, Shape);
         var y = Clone();
         Device.ScatterAdd(source.View, places, y.View, 1);
-        return Records(this, source) ? RecordScatterAdd(this, source, places, y) : y;
+        return Records(this, source) ? RecordScatterAdd(this, source, places, 1, y) : y;
     }
 
-    private static Tensor RecordScatterAdd(Tensor x, Tensor source, int[] places, Tensor y)
+    private static Tensor RecordScatterAdd(Tensor x, Tensor source, int[] places, int width, Tensor y)
         => y.Record(result =>
         {
             var dy = result.grad!;
@@ -88,11 +86,41 @@ public sealed partial class Tensor
             if (source.requiresGrad)
             {
                 var picked = EmptyOutsideScopes(source.Shape, source.Device);
-                source.Device.Gather(dy.View, places, picked.View, 1);
+                source.Device.Gather(dy.View, places, picked.View, width);
                 source.Device.Copy(picked.View, source.GradTarget(out var accumulate), accumulate);
                 picked.Release();
             }
         }, x, source);
+
+    /// <summary>
+    /// This tensor with slices of another one added along one axis where the index says, in order: x[index[i]] += source[i]
+    /// for axis 0. This tensor itself stays as it is. The opposite of <see cref="IndexSelect"/>: zeros with the messages of
+    /// edges added at the edges' targets are what each node of a graph receives.
+    /// </summary>
+    /// <exception cref="ShapeException">The shapes differ in another axis, there is not one index for each slice, or it names a place that is not there.</exception>
+    public Tensor IndexAdd(int axis, IntTensor index, Tensor source)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        ArgumentNullException.ThrowIfNull(source);
+        SameDevice("IndexAdd", this, source);
+        var (outer, length, inner) = Shape.Around(axis);
+        ShapeCheck.IndexAdd(Shape, Shape.Axis(axis), source.Shape, index.Count);
+        foreach (var place in index.AsSpan())
+            ShapeCheck.Place("IndexAdd", place, Shape.Axis(axis), Shape);
+        var places = RunsOf(index, outer, length);
+        var y = Clone();
+        Device.ScatterAdd(source.View, places, y.View, inner);
+        return Records(this, source) ? RecordScatterAdd(this, source, places, inner, y) : y;
+    }
+
+    /// <summary>For each of the outer slices, the places along an axis that an index names, counted in runs.</summary>
+    private static int[] RunsOf(IntTensor index, int outer, int length)
+    {
+        var places = new int[outer * index.Count];
+        for (var i = 0; i < places.Length; i++)
+            places[i] = i / index.Count * length + index[i % index.Count];
+        return places;
+    }
 
     /// <summary>Where each number of an index points to, as a place in the whole tensor.</summary>
     private static int[] PlacesOf(string operation, int axis, IntTensor index, Shape shape)

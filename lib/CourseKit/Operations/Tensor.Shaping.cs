@@ -49,7 +49,7 @@ public sealed partial class Tensor
         return Slice(1, start, count);
     }
 
-    /// <summary>Rows become columns, as a copy. A product with a transposed matrix needs no copy: see <see cref="MatMul"/>.</summary>
+    /// <summary>Rows become columns, as a copy. A product with a transposed matrix needs no copy: see <see cref="MatMul(Tensor, bool, bool)"/>.</summary>
     /// <exception cref="ShapeException">Not a matrix.</exception>
     public Tensor Transpose()
     {

@@ -44,7 +44,10 @@ internal static partial class OperationCatalog
         .. Statistics(),
         .. Layers(),
         .. Losses(),
+        .. SparseOperators(),
+        .. Graphs(),
         .. Compositions(),
+        .. Regularizers(),
     ];
 
     public static Operation Find(string name) => All.Single(operation => operation.Name == name);
