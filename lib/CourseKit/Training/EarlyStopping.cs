@@ -39,9 +39,8 @@ public sealed class EarlyStopping : TrainingCallback
     public override void OnEpoch(TrainingRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
+        TrainingCheck.SomethingToWatch("EarlyStopping", metric, run);
         var value = metric is null ? run.ValidationLoss : run.Latest(metric);
-        if (metric is null)
-            TrainingCheck.SomethingToWatch(run);
         // NaN is never an improvement.
         if (BestEpoch == 0 ? !double.IsNaN(value) : maximize ? value > BestValue + minDelta : value < BestValue - minDelta)
         {

@@ -14,7 +14,7 @@ public static partial class Trainer
     /// <param name="epochs">How often to walk through it.</param>
     /// <param name="validation">The part to measure after each epoch, if any.</param>
     /// <param name="onEpoch">Told after each epoch: progress, snapshots for a picture, early stopping by returning false.</param>
-    /// <param name="callbacks">More that are told, and may act: <see cref="EarlyStopping"/>, <see cref="ClipGradients"/>, <see cref="ProgressLine"/>, <see cref="Checkpoint"/> or your own.</param>
+    /// <param name="callbacks">More that are told, and may act: <see cref="EarlyStopping"/>, <see cref="ClipGradients"/>, <see cref="LearningRateSchedule"/>, <see cref="ProgressLine"/> or your own.</param>
     /// <param name="metrics">What else to measure on the validation part after each epoch, by name: functions of all predictions and all targets. See <see cref="TrainingHistory.Series"/>.</param>
     /// <param name="accumulate">Batches for one step of the optimizer: their gradients are averaged, as if they were one batch too large for memory.</param>
     /// <exception cref="ArgumentException">There is no example, fewer than 0 epochs or than 1 batch a step, or a metric and no validation part.</exception>
@@ -89,8 +89,7 @@ public static partial class Trainer
         ArgumentNullException.ThrowIfNull(loader);
         Metric[] measured = [.. metrics ?? []];
         TrainingCheck.Fit(loader, validation?.Count, epochs, accumulate, measured.Length);
-        // A checkpoint holds what the other callbacks left: it comes last.
-        var run = new TrainingRun(model, optimizer, loader, epochs, [.. (callbacks ?? []).OrderBy(callback => callback is Checkpoint)]);
+        var run = new TrainingRun(model, optimizer, loader, epochs, [.. (callbacks ?? []).OrderBy(callback => callback.ComesLast)]);
         try
         {
             foreach (var callback in run.Callbacks)

@@ -66,10 +66,17 @@ internal static class TrainingCheck
             throw new ArgumentOutOfRangeException(null, FormattableString.Invariant($"EarlyStopping got a smallest improvement of {minDelta}: it is 0 or more, also where a metric is maximized."));
     }
 
-    public static void SomethingToWatch(TrainingRun run)
+    public static void SomethingToWatch(string callback, string? metric, TrainingRun run)
     {
-        if (!run.HasValidationLoss)
-            throw new InvalidOperationException("EarlyStopping watches the validation loss, and there is no validation part: pass validation to Trainer.Fit, or name a metric that a callback reports.");
+        if (metric is null && !run.HasValidationLoss)
+            throw new InvalidOperationException($"{callback} watches the validation loss, and there is no validation part: pass validation to Trainer.Fit, or name a metric that a callback reports.");
+    }
+
+    public static double ClippingLimit(double limit)
+    {
+        if (!(limit > 0))
+            throw new ArgumentException(FormattableString.Invariant($"ClipGradients got the limit {limit}: at 0 nothing would be learned; 1 is a usual norm."));
+        return limit;
     }
 
     public static int Every(string callback, int epochs)

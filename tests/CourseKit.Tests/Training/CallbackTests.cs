@@ -160,6 +160,66 @@ public class CallbackTests
     }
 
     [Fact]
+    public void Gradients_are_clipped_before_the_step_and_their_norm_is_reported()
+    {
+        double[] Step(TrainingCallback? clip, out TrainingHistory history)
+        {
+            var model = new Linear(1, 1, generator: new Generator(1), device: Device.Reference);
+            var (weight, bias) = (model.Weight.Item(), model.Bias!.Item());
+            var data = new TensorDataset(Line.Inputs.To(Device.Reference), Line.Targets.To(Device.Reference));
+            history = Trainer.Fit(model, new MSELoss().Forward, new SGD(model.Parameters(), 1), new DataLoader(data, 4), 1, callbacks: clip is null ? [] : [clip]);
+            return [weight - model.Weight.Item(), bias - model.Bias!.Item()]; // the gradient, at a rate of 1
+        }
+        var gradient = Step(null, out _);
+        var norm = Math.Sqrt(gradient.Sum(slope => slope * slope));
+        Assert.True(norm > 3);
+        Near.Assert([.. gradient.Select(slope => slope * 0.5 / norm)], Step(ClipGradients.ByNorm(0.5), out var history), 1e-6, 0, "clipped by norm");
+        Assert.Equal(norm, Assert.Single(history["gradient norm"]), tolerance: 1e-9);
+        Near.Assert([.. gradient.Select(slope => Math.Clamp(slope, -0.25, 0.25))], Step(ClipGradients.ByValue(0.25), out history), 1e-12, 0, "clipped by value");
+        Assert.Empty(history.Series);
+    }
+
+    [Fact]
+    public void The_largest_norm_of_an_epoch_is_reported()
+    {
+        var model = Model();
+        var norms = new List<double>();
+        var history = Trainer.Fit(model, new MSELoss().Forward, new SGD(model.Parameters(), 0.01), new DataLoader(Line, 1, shuffle: false), 2,
+            callbacks: [new Norms(norms), ClipGradients.ByNorm(1)]);
+        Assert.Equal([norms[..4].Max(), norms[4..].Max()], history["gradient norm"]);
+    }
+
+    private sealed class Norms(List<double> norms) : TrainingCallback
+    {
+        public override void OnGradients(TrainingRun run) => norms.Add(GradientClipping.ByNorm(run.Optimizer.Parameters, double.MaxValue));
+    }
+
+    [Fact]
+    public void A_schedule_changes_the_rate_after_each_epoch_and_reports_it()
+    {
+        var model = Model();
+        var optimizer = new SGD(model.Parameters(), 0.08);
+        var history = Trainer.Fit(model, new MSELoss().Forward, optimizer, new DataLoader(Line, 4), 5, callbacks: [new LearningRateSchedule(new StepLR(optimizer, stepSize: 2, gamma: 0.5))]);
+        Assert.Equal([0.08, 0.08, 0.04, 0.04, 0.02], history["learning rate"]);
+        Assert.Equal(0.02, optimizer.LearningRate);
+    }
+
+    [Fact]
+    public void A_schedule_lowers_the_rate_where_the_validation_loss_or_a_metric_stalls()
+    {
+        double[] Rates(string? metric, double[] errors)
+        {
+            var model = Model();
+            var (optimizer, epoch) = (new SGD(model.Parameters(), 0.01), 0);
+            var plateau = new LearningRateSchedule(new ReduceLROnPlateau(optimizer, factor: 0.5, patience: 0), metric);
+            // The rate 0.01 lowers the loss on the line itself epoch for epoch; the metric does what it is told.
+            return [.. Trainer.Fit(model, new MSELoss().Forward, optimizer, new DataLoader(Line, 4), 4, Line, metrics: [("error", (_, _) => errors[epoch++])], callbacks: [plateau])["learning rate"]];
+        }
+        Assert.Equal([0.01, 0.01, 0.01, 0.01], Rates(null, [1, 1, 1, 1]));
+        Assert.Equal([0.01, 0.01, 0.005, 0.005], Rates("error", [3, 3, 2, 1]));
+    }
+
+    [Fact]
     public void A_progress_line_tells_epoch_losses_and_metrics_in_whatever_culture()
     {
         var model = Model();
