@@ -7,6 +7,7 @@ namespace CourseKit;
 /// <param name="Low">The lower end.</param>
 /// <param name="High">The upper end.</param>
 /// <param name="Confidence">The share, for example 0.95.</param>
+[TypeFormatterSource(typeof(TextFormatterSource))]
 public readonly record struct ConfidenceInterval(double Estimate, double Low, double High, double Confidence)
 {
     /// <summary>
