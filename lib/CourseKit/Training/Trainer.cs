@@ -150,8 +150,8 @@ public static partial class Trainer
             if (accumulate > 1)
             {
                 // The batch's share of the examples of this step, so that a smaller last batch counts for less.
-                var before = (number - 1) / accumulate * accumulate * run.Loader.BatchSize;
-                value *= (double)batch.Count / Math.Min(accumulate * run.Loader.BatchSize, examples - before);
+                var before = (long)(number - 1) / accumulate * accumulate * run.Loader.BatchSize;
+                value *= (double)batch.Count / Math.Min((long)accumulate * run.Loader.BatchSize, examples - before);
             }
             value.Backward();
             if (number % accumulate == 0 || number == run.Loader.BatchCount)
