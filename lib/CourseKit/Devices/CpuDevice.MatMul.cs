@@ -25,6 +25,9 @@ public sealed partial class CpuDevice
     // Up to this many rows (columns) the other operand is read where it lies: a copy would not be read often enough to pay.
     private const int RowsWithoutPacking = 96, ColumnsWithoutPacking = 128;
 
+    // Up to this many rows a transposed B is not packed at all.
+    private const int RowsOfDotProducts = 3;
+
     [ThreadStatic]
     private static float[]? packedA, packedB;
 
@@ -54,6 +57,11 @@ public sealed partial class CpuDevice
             Of(c).Clear();
         if (m == 0 || n == 0 || k == 0)
             return;
+        if (transposeB && !transposeA && m <= RowsOfDotProducts)
+        {
+            MultiplyByDotProducts(Of(a), Of(b), Of(c), m, n, k);
+            return;
+        }
         var rowBlocks = (m + BlockRows - 1) / BlockRows;
         var packsB = transposeB || m > RowsWithoutPacking || n < TileColumns;
         for (var column = 0; column < n; column += BlockColumns)
@@ -73,6 +81,43 @@ public sealed partial class CpuDevice
                     for (var i = 0; i < rowBlocks; i++)
                         MultiplyRows(block, i);
             }
+    }
+
+    /// <summary>A few rows times a transposed matrix, as in a layer asked about one example: each number is the dot product of two rows, and B is read once, where it lies.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyByDotProducts(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k)
+    {
+        for (var row = 0; row < m; row++)
+        {
+            ref var x = ref Unsafe.AsRef(in a[row * k]);
+            var column = 0;
+            for (; column + 4 <= n; column += 4)
+            {
+                ref var b0 = ref Unsafe.AsRef(in b[column * k]);
+                ref var b1 = ref Unsafe.Add(ref b0, k);
+                ref var b2 = ref Unsafe.Add(ref b1, k);
+                ref var b3 = ref Unsafe.Add(ref b2, k);
+                Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+                for (var p = 0; p < k; p += Lanes.Width)
+                {
+                    var xs = Lanes.Load(ref x, p, k);
+                    s0 = Vector512.FusedMultiplyAdd(xs, Lanes.Load(ref b0, p, k), s0);
+                    s1 = Vector512.FusedMultiplyAdd(xs, Lanes.Load(ref b1, p, k), s1);
+                    s2 = Vector512.FusedMultiplyAdd(xs, Lanes.Load(ref b2, p, k), s2);
+                    s3 = Vector512.FusedMultiplyAdd(xs, Lanes.Load(ref b3, p, k), s3);
+                }
+                var at = row * n + column;
+                (c[at], c[at + 1], c[at + 2], c[at + 3]) = (c[at] + Lanes.Sum(s0), c[at + 1] + Lanes.Sum(s1), c[at + 2] + Lanes.Sum(s2), c[at + 3] + Lanes.Sum(s3));
+            }
+            for (; column < n; column++)
+            {
+                ref var other = ref Unsafe.AsRef(in b[column * k]);
+                Vector512<float> sum = default;
+                for (var p = 0; p < k; p += Lanes.Width)
+                    sum = Vector512.FusedMultiplyAdd(Lanes.Load(ref x, p, k), Lanes.Load(ref other, p, k), sum);
+                c[row * n + column] += Lanes.Sum(sum);
+            }
+        }
     }
 
     /// <summary>One block of the product: which part of the operands, and B's panels from column PackedFrom on already packed.</summary>

@@ -312,16 +312,25 @@ public sealed partial class CpuDevice : Device
     /// <inheritdoc/>
     public override void Spread(StorageView x, StorageView y, int outer, int length, int inner, double scale, bool accumulate)
     {
-        var xs = Of(x);
-        var ys = Of(y);
-        var factor = (float)scale;
+        if (y.Length == 0)
+            return;
+        ref var xs = ref First(x);
+        ref var ys = ref First(y);
+        var factor = Vector512.Create((float)scale);
+        // One number over and over where there is nothing inside, else a row over and over.
+        var (runs, run) = inner == 1 ? (1, length) : (length, inner);
         for (var o = 0; o < outer; o++)
-            for (var l = 0; l < length; l++)
-                for (var i = 0; i < inner; i++)
+            for (var r = 0; r < runs; r++)
+            {
+                ref var row = ref Unsafe.Add(ref ys, (o * runs + r) * run);
+                for (var i = 0; i < run; i += Lanes.Width)
                 {
-                    var at = (o * length + l) * inner + i;
-                    ys[at] = xs[o * inner + i] * factor + (accumulate ? ys[at] : 0);
+                    var value = factor * (inner == 1 ? Vector512.Create(Unsafe.Add(ref xs, o)) : Lanes.Load(ref Unsafe.Add(ref xs, o * inner), i, inner));
+                    if (accumulate)
+                        value += Lanes.Load(ref row, i, run);
+                    Lanes.Store(value, ref row, i, run);
                 }
+            }
     }
 
     /// <inheritdoc/>

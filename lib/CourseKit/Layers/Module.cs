@@ -5,7 +5,7 @@ namespace CourseKit;
 /// giving <see cref="Forward"/>, and registering parameters and parts in the constructor.
 /// </summary>
 [TypeFormatterSource(typeof(TextFormatterSource))]
-public abstract class Module
+public abstract partial class Module
 {
     private readonly List<(string Name, Tensor Parameter)> parameters = [];
     private readonly List<(string Name, Tensor Buffer)> buffers = [];

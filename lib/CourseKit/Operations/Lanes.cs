@@ -29,6 +29,15 @@ internal static class Lanes
             StoreTail(value, ref start, index, length);
     }
 
+    /// <summary>The sum of the 16 lanes, in a fixed order: halves are added, then theirs, whatever the machine's width.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(V x)
+    {
+        var eight = x.GetLower() + x.GetUpper();
+        var four = eight.GetLower() + eight.GetUpper();
+        return four[0] + four[2] + (four[1] + four[3]);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static V LoadTail(ref readonly float start, int index, int length, float padding)
     {

@@ -22,6 +22,35 @@ public sealed partial class Tensor
         return Records(this, other) ? RecordMatMul(this, transposeLeft, other, transposeRight, c, product) : c;
     }
 
+    /// <summary>
+    /// A layer's neurons in one step: x W^T + b for rows x (N x inputs), W (outputs x inputs) and b (outputs). The product is
+    /// added to rows that begin as the bias. With G the gradient of the result, that of x is G W, of W G^T x, of b the sum of G's rows.
+    /// </summary>
+    internal static Tensor Linear(Tensor x, Tensor weight, Tensor bias)
+    {
+        SameDevice("Linear", x, weight);
+        SameDevice("Linear", x, bias);
+        var (rows, inputs, outputs) = (x.Shape[0], weight.Shape[1], weight.Shape[0]);
+        var y = Empty([rows, outputs], x.Device);
+        y.Device.Spread(bias.View, y.View, 1, rows, outputs, 1, accumulate: false);
+        y.Device.MatMul(x.View, false, weight.View, true, y.View, 1, rows, outputs, inputs, accumulate: true);
+        return Records(x, weight, bias) ? RecordLinear(x, weight, bias, y) : y;
+    }
+
+    private static Tensor RecordLinear(Tensor x, Tensor weight, Tensor bias, Tensor y)
+        => y.Record(result =>
+        {
+            var device = result.Device;
+            var (rows, inputs, outputs) = (x.Shape[0], weight.Shape[1], weight.Shape[0]);
+            var g = result.grad!.View; // rows x outputs
+            if (x.requiresGrad)
+                device.MatMul(g, false, weight.View, false, x.GradTarget(out var accumulate), 1, rows, inputs, outputs, accumulate);
+            if (weight.requiresGrad)
+                device.MatMul(g, true, x.View, false, weight.GradTarget(out var accumulate), 1, outputs, inputs, rows, accumulate);
+            if (bias.requiresGrad)
+                device.Sum(g, bias.GradTarget(out var accumulate), 1, rows, outputs, 1, accumulate);
+        }, x, weight, bias);
+
     /// <summary>A batch of matrices times one matrix is one tall matrix times it.</summary>
     private Tensor RowsTimes(Tensor matrix, bool transpose)
     {

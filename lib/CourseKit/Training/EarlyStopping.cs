@@ -46,7 +46,7 @@ public sealed class EarlyStopping : TrainingCallback
         {
             (waited, BestEpoch, BestValue) = (0, run.Epoch, value);
             if (restoreBest)
-                best = ModuleState.Of(run.Model, into: best);
+                best = CopyOf(run.Model, into: best);
         }
         else if (++waited >= patience)
         {
@@ -54,12 +54,23 @@ public sealed class EarlyStopping : TrainingCallback
         }
     }
 
+    /// <summary>A copy of all parameters and buffers, in the memory of an earlier copy where there is one.</summary>
+    private static Dictionary<string, Tensor> CopyOf(Module model, Dictionary<string, Tensor>? into)
+    {
+        var state = model.StateDictionary();
+        if (into is null)
+            return state.ToDictionary(named => named.Key, named => named.Value.Clone().Keep());
+        foreach (var (name, tensor) in state)
+            into[name].CopyFrom(tensor);
+        return into;
+    }
+
     /// <inheritdoc/>
     public override void OnEnd(TrainingRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
         if (best is not null)
-            ModuleState.Restore(run.Model, best);
+            run.Model.LoadStateDictionary(best);
         best = null;
     }
 

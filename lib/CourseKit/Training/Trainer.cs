@@ -14,7 +14,7 @@ public static partial class Trainer
     /// <param name="epochs">How often to walk through it.</param>
     /// <param name="validation">The part to measure after each epoch, if any.</param>
     /// <param name="onEpoch">Told after each epoch: progress, snapshots for a picture, early stopping by returning false.</param>
-    /// <param name="callbacks">More that are told, and may act: <see cref="EarlyStopping"/>, <see cref="ClipGradients"/>, <see cref="LearningRateSchedule"/>, <see cref="ProgressLine"/> or your own.</param>
+    /// <param name="callbacks">More that are told, and may act: <see cref="EarlyStopping"/>, <see cref="ClipGradients"/>, <see cref="LearningRateSchedule"/>, <see cref="ProgressLine"/>, <see cref="Checkpoint"/> or your own.</param>
     /// <param name="metrics">What else to measure on the validation part after each epoch, by name: functions of all predictions and all targets. See <see cref="TrainingHistory.Series"/>.</param>
     /// <param name="accumulate">Batches for one step of the optimizer: their gradients are averaged, as if they were one batch too large for memory.</param>
     /// <exception cref="ArgumentException">There is no example, fewer than 0 epochs or than 1 batch a step, or a metric and no validation part.</exception>
@@ -138,7 +138,6 @@ public static partial class Trainer
     {
         run.Model.Train();
         var (total, seen, number) = (0.0, 0, 0);
-        var examples = Math.Min(run.Loader.Data.Count, run.Loader.BatchCount * run.Loader.BatchSize);
         foreach (var batch in InScopes(run.Loader))
         {
             if (number % accumulate == 0)
@@ -151,7 +150,7 @@ public static partial class Trainer
             {
                 // The batch's share of the examples of this step, so that a smaller last batch counts for less.
                 var before = (long)(number - 1) / accumulate * accumulate * run.Loader.BatchSize;
-                value *= (double)batch.Count / Math.Min((long)accumulate * run.Loader.BatchSize, examples - before);
+                value *= (double)batch.Count / Math.Min((long)accumulate * run.Loader.BatchSize, run.Loader.ExampleCount - before);
             }
             value.Backward();
             if (number % accumulate == 0 || number == run.Loader.BatchCount)

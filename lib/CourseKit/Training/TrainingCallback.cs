@@ -2,7 +2,7 @@ namespace CourseKit;
 
 /// <summary>
 /// Something that is told how training goes and may act on it: stop early, clip gradients, print a line. Derive from it
-/// and override what is needed; callbacks are called in the order given.
+/// and override what is needed; callbacks are called in the order given, a <see cref="Checkpoint"/> last.
 /// </summary>
 /// <example><code>
 /// var history = Trainer.Fit(model, new CrossEntropyLoss().Forward, optimizer, loader, epochs: 100, validation,
@@ -33,7 +33,7 @@ public abstract class TrainingCallback
     {
     }
 
-    /// <summary>What this callback must remember to go on in another process; nothing by default. Numbers that must come back exactly belong on <see cref="Device.Reference"/>.</summary>
+    /// <summary>What this callback must remember to go on after a <see cref="Checkpoint"/>; nothing by default. Numbers that must come back exactly belong on <see cref="Device.Reference"/>.</summary>
     public virtual Dictionary<string, Tensor> StateDict() => [];
 
     /// <summary>Takes back what <see cref="StateDict"/> gave, after <see cref="OnStart"/>.</summary>

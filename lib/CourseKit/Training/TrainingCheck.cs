@@ -51,7 +51,7 @@ internal static class TrainingCheck
         if (double.IsFinite(loss))
             return;
         var where = FormattableString.Invariant($"The loss became {loss} in epoch {run.Epoch}, batch {number} of {run.Loader.BatchCount}");
-        if (FirstNotFinite(batch.Inputs) is { } input)
+        if (!batch.HasTokens && FirstNotFinite(batch.Inputs) is { } input)
             throw new ArithmeticException($"{where}: the inputs of this batch hold {input}. Find and repair such rows before training.");
         if (!batch.HasClasses && FirstNotFinite(batch.Targets) is { } target)
             throw new ArithmeticException($"{where}: the targets of this batch hold {target}. Find and repair such rows before training.");
@@ -77,6 +77,20 @@ internal static class TrainingCheck
         if (!(limit > 0))
             throw new ArgumentException(FormattableString.Invariant($"ClipGradients got the limit {limit}: at 0 nothing would be learned; 1 is a usual norm."));
         return limit;
+    }
+
+    public static void IsCheckpoint(string path, IEnumerable<string> history, int savedGenerators, int generators)
+    {
+        if (history.Count() != 2 || savedGenerators < 2)
+            throw new InvalidDataException($"{Path.GetFileName(path)} is no checkpoint of a training: a model's parameters alone are loaded with its Load.");
+        if (savedGenerators != generators)
+            throw new InvalidDataException($"{Path.GetFileName(path)} was saved with {savedGenerators - 2} generators of its own and is resumed with {generators - 2}: give Checkpoint the same ones in the same order.");
+    }
+
+    public static void IsGeneratorState(string path, int numbers)
+    {
+        if (numbers != 3)
+            throw new InvalidDataException($"{Path.GetFileName(path)} is damaged: where a generator stands is not readable in it.");
     }
 
     public static int Every(string callback, int epochs)

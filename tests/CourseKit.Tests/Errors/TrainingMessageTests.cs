@@ -83,6 +83,8 @@ public class TrainingMessageTests
         ["early stopping without validation"] = (() => Fit(callback: new EarlyStopping(1)), typeof(InvalidOperationException), ["watches the validation loss", "pass validation"]),
         ["early stopping on a metric that is not there"] = (() => Fit(validation: Measured, metric: true, callback: new EarlyStopping(1, metric: "accuracy")), typeof(KeyNotFoundException), ["no series \"accuracy\"", "one"]),
         ["a plateau without validation"] = (() => Fit(callback: new LearningRateSchedule(new ReduceLROnPlateau(new SGD(new Linear(1, 1).Parameters(), 0.1)))), typeof(InvalidOperationException), ["ReduceLROnPlateau watches the validation loss", "pass validation"]),
+        ["a checkpoint each 0 epochs"] = (() => _ = new Checkpoint("file", 0), typeof(ArgumentOutOfRangeException), ["Checkpoint", "every 0 epochs"]),
+        ["a loader that leaves out its only batch"] = (() => { var model = new Linear(1, 1); Trainer.Fit(model, new MSELoss().Forward, new SGD(model.Parameters(), 0.1), new DataLoader(Measured, 8, dropLast: true), 1); }, typeof(ArgumentException), ["leaves out its only batch", "3 examples", "one of 8"]),
         ["clipping to a norm of 0"] = (() => ClipGradients.ByNorm(0), typeof(ArgumentException), ["ClipGradients got the limit 0", "1 is a usual norm"]),
         ["clipping to a negative value"] = (() => ClipGradients.ByValue(-1), typeof(ArgumentException), ["ClipGradients got the limit -1"]),
         ["a progress line each 0 epochs"] = (() => _ = new ProgressLine(0), typeof(ArgumentOutOfRangeException), ["ProgressLine", "every 0 epochs"]),

@@ -152,6 +152,31 @@ public class CallbackTests
     }
 
     [Fact]
+    public void Accumulated_batches_of_a_loader_that_leaves_the_last_one_out_count_what_is_handed_out()
+    {
+        // 7 examples in batches of 2: three batches with 6 examples make one step.
+        var data = new TensorDataset(Tensor.Uniform([7, 1], generator: new Generator(8), device: Device.Reference), Tensor.Uniform([7, 1], generator: new Generator(9), device: Device.Reference));
+        double[] Weights(TensorDataset examples, int batchSize, int accumulate)
+        {
+            var model = new Linear(1, 1, generator: new Generator(10), device: Device.Reference);
+            Trainer.Fit(model, new MSELoss().Forward, new SGD(model.Parameters(), 0.1), new DataLoader(examples, batchSize, shuffle: false, dropLast: true), 1, accumulate: accumulate);
+            return [model.Weight.Item(), model.Bias!.Item()];
+        }
+        Near.Assert(Weights(data.Rows([0, 1, 2, 3, 4, 5]), 6, 1), Weights(data, 2, 3), 1e-12, 1, "weights");
+    }
+
+    [Fact]
+    public void Training_on_tokens_is_a_loss_of_a_whole_batch_and_one_that_diverges_is_explained()
+    {
+        var data = new TensorDataset(IntTensor.From([0, 1, 2, 3], [4, 1]), Tensor.From([0.0, 1, 2, 3], [4, 1]));
+        var model = Model();
+        Func<TensorDataset, Tensor> loss = batch => new MSELoss().Forward(model.Forward(Tensor.From([.. batch.Tokens.ToArray().Select(token => (double)token)], [batch.Count, 1])), batch.Targets);
+        Assert.True(Trainer.Fit(model, loss, new SGD(model.Parameters(), 0.05), new DataLoader(data, 2, generator: new Generator(1)), 200, data).ValidationLoss[^1] < 0.01);
+        Assert.Contains("learning rate (10) is too large", Assert.Throws<ArithmeticException>(
+            () => Trainer.Fit(model, loss, new SGD(model.Parameters(), 10), new DataLoader(data, 2), 200)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_left_at_the_end_of_an_epoch_is_a_step_of_its_own()
     {
         var (model, entries) = (Model(), new List<string>());
