@@ -21,6 +21,7 @@ import torch.nn.functional as functional
 
 from activations import activation_cases
 from common import case, numbers, tensor
+from image_metrics import image_metric_cases
 from graphs import graph_cases
 from losses import loss_cases
 from operations import operation_cases
@@ -109,6 +110,7 @@ FIXTURES = {
     "losses": loss_cases,
     "linear": linear_cases,
     "sgd": sgd_cases,
+    "image-metrics": image_metric_cases,
     "graphs": graph_cases,
     "optimizers": optimizer_cases,
     "schedules": schedule_cases,
