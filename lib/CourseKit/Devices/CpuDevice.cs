@@ -147,7 +147,7 @@ public sealed partial class CpuDevice : Device
     private void InChunks(int length, Action<int, int> work)
     {
         var chunks = (length + ElementsPerChunk - 1) / ElementsPerChunk;
-        Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = Threads }, chunk =>
+        WorkerPool.For(chunks, Threads, chunk =>
         {
             var start = chunk * ElementsPerChunk;
             work(start, Math.Min(ElementsPerChunk, length - start));
