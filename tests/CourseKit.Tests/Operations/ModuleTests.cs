@@ -39,6 +39,8 @@ public class ModuleTests
             return new Sequential(new TransformerEncoder([new(6, 2, 7, dropout: 0, x => x.Tanh(), normFirst: true, generator, device), new(6, 3, 5, dropout: 0, x => x.Tanh(), normFirst: true, generator, device)], new LayerNorm(6, device: device)), new Linear(6, 2, generator: generator, device: device));
         }, [2, 3, 6]),
         ["TransformerDecoderLayer"] = (device => new ToItsMemory(new TransformerDecoderLayer(6, 2, 7, dropout: 0, x => x.Tanh(), generator: new Generator(12), device: device)), [2, 3, 6]),
+        ["PReLU of one slope and of a slope for each channel"] = (device => new Sequential(new PReLU(device: device), new PReLU(3, 0.5, device)), [5, 3, 2]),
+        ["Swish that learns its beta"] = (device => new Swish(1.4, learned: true, device), [5, 3]),
         ["one layer used twice"] = (device =>
         {
             var layer = new Linear(3, 3, generator: new Generator(5), device: device);

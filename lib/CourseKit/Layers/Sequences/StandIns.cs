@@ -5,8 +5,6 @@ internal static class StandIns
 {
     public static Tensor Dropout(this Tensor x, double probability, bool training, Generator? generator)
         => training && probability > 0 ? x * Tensor.Bernoulli(x.Shape, 1 - probability, generator, x.Device) / Math.Max(1e-9, 1 - probability) : x;
-
-    public static Tensor Gelu(this Tensor x) => x;
 }
 
 /// <summary>x</summary>
