@@ -20,6 +20,7 @@ import torch
 import torch.nn.functional as functional
 
 from common import case, numbers, tensor
+from convolutions import convolution_cases
 
 DEFAULT_FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests" / "CourseKit.Tests" / "Fixtures"
 
@@ -133,6 +134,7 @@ FIXTURES = {
     "losses": loss_cases,
     "linear": linear_cases,
     "sgd": sgd_cases,
+    "convolutions": convolution_cases,
 }
 
 

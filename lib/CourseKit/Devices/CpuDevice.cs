@@ -298,6 +298,12 @@ public sealed partial class CpuDevice : Device
         var xs = Of(x);
         var ys = Of(y);
         var factor = (float)scale;
+        if (inner == 1 && !accumulate)
+        {
+            for (var o = 0; o < outer; o++)
+                ys.Slice(o * length, length).Fill(xs[o] * factor);
+            return;
+        }
         for (var o = 0; o < outer; o++)
             for (var l = 0; l < length; l++)
                 for (var i = 0; i < inner; i++)
@@ -381,6 +387,14 @@ public sealed partial class CpuDevice : Device
     /// <inheritdoc/>
     public override void ScatterAdd(StorageView y, ReadOnlySpan<int> indices, StorageView x, int width)
     {
+        if (width == 1)
+        {
+            ref var from = ref First(y);
+            var to = Of(x);
+            for (var i = 0; i < indices.Length; i++)
+                to[indices[i]] += Unsafe.Add(ref from, i);
+            return;
+        }
         for (var i = 0; i < indices.Length; i++)
             Copy(Part(y, i * width, width), Part(x, indices[i] * width, width), accumulate: true);
     }

@@ -53,6 +53,7 @@ internal static class Fingerprint
         [
             x.Exp(), x.Log(), x.Sqrt(), (x - 2).Sigmoid(), (x - 2).Tanh(), (x - 2).Relu(), x.Softmax(), x.LogSoftmax(),
             x.Sum(), x.Sum(0), x.Sum(1), x.Mean(0), x.MatMul(y), y.MatMul(x, transposeLeft: true, transposeRight: true),
+            .. ConvolutionTests.Results(),
             new BCEWithLogitsLoss(Reduction.None).Forward(x - 2, x / 4), new BCELoss(Reduction.None).Forward(x / 4, x / 4),
         ];
         return string.Create(CultureInfo.InvariantCulture, $"{Of(results)} {OfTraining([7, 19, 11, 3], 33, 20)}");

@@ -41,6 +41,7 @@ internal static partial class OperationCatalog
         .. Layers(),
         .. Losses(),
         .. Compositions(),
+        .. Convolutions(),
     ];
 
     public static Operation Find(string name) => All.Single(operation => operation.Name == name);
