@@ -229,30 +229,46 @@ public sealed partial class CpuDevice
     {
         Span<float> line = stackalloc float[BlockPlaces];
         line.Clear();
+        ref var from = ref MemoryMarshal.GetReference(line);
+        ref var to = ref MemoryMarshal.GetReference(packed);
         var tap = new Tap(plan, term);
         for (var p = 0; p < terms; p++, tap.MoveOn(plan))
         {
             ReadWindows(input, plan, tap, place, places, line);
             for (var j = 0; j < places; j += TileColumns)
-                line.Slice(j, TileColumns).CopyTo(packed[(j * terms + p * TileColumns)..]);
+            {
+                ref var panel = ref Unsafe.Add(ref to, j * terms + p * TileColumns);
+                Vector512.LoadUnsafe(ref from, (nuint)j).StoreUnsafe(ref panel);
+                Vector512.LoadUnsafe(ref from, (nuint)(j + Lanes.Width)).StoreUnsafe(ref panel, Lanes.Width);
+            }
         }
     }
 
     /// <summary>Some rows (terms) and columns (places) of the windows' matrix, transposed, into panels of 32 terms.</summary>
     private static void PackWindowsTransposed(ReadOnlySpan<float> input, in ConvolutionPlan plan, int term, int terms, int place, int places, Span<float> packed)
     {
-        Span<float> line = stackalloc float[BlockDepth];
-        var tap = new Tap(plan, term);
-        for (var j = 0; j < terms; j++, tap.MoveOn(plan))
+        // A few places at a time, so that the part of the panel that is written crosswise stays in the first-level cache.
+        const int Few = 96;
+        Span<float> line = stackalloc float[Few];
+        for (var j = 0; j < terms; j += TileColumns)
         {
-            ReadWindows(input, plan, tap, place, places, line);
-            var panel = packed.Slice(j / TileColumns * TileColumns * places, TileColumns * places);
-            for (int p = 0, at = j % TileColumns; p < places; p++, at += TileColumns)
-                panel[at] = line[p];
+            var width = Math.Min(TileColumns, terms - j);
+            var panel = packed.Slice(j * places, TileColumns * places);
+            if (width < TileColumns)
+                panel.Clear();
+            for (var few = 0; few < places; few += Few)
+            {
+                var count = Math.Min(Few, places - few);
+                var tap = new Tap(plan, term + j);
+                for (var column = 0; column < width; column++, tap.MoveOn(plan))
+                {
+                    ReadWindows(input, plan, tap, place + few, count, line);
+                    ref var to = ref panel[few * TileColumns + column];
+                    for (var p = 0; p < count; p++)
+                        Unsafe.Add(ref to, p * TileColumns) = line[p];
+                }
+            }
         }
-        for (var j = terms; j % TileColumns != 0; j++)
-            for (var p = 0; p < places; p++)
-                packed[j / TileColumns * TileColumns * places + p * TileColumns + j % TileColumns] = 0;
     }
 
     /// <summary>One term of a window: a channel and a tap of the kernel, and the columns of the output at which that tap sees the image.</summary>

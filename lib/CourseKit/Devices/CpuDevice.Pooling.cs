@@ -31,11 +31,11 @@ public sealed partial class CpuDevice
                     var at = image * plan.InputArea + rows.InputAt(row, k) * columns.Input + columns.InputAt(column, left);
                     for (var l = left; l < right; l++, at += columns.Dilation)
                     {
+                        // Without a branch: which of four random numbers is the largest cannot be predicted.
                         var value = Unsafe.Add(ref xs, at);
-                        // No branch: which of four random numbers is the largest cannot be predicted.
-                        var wins = value > largest || float.IsNaN(value);
-                        best = wins ? at : best;
-                        largest = wins ? value : largest;
+                        var wins = ToMask((value > largest) | float.IsNaN(value));
+                        best ^= (best ^ at) & wins;
+                        largest = BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(largest) ^ ((BitConverter.SingleToInt32Bits(largest) ^ BitConverter.SingleToInt32Bits(value)) & wins));
                     }
                 }
                 ys[to] = largest;
@@ -43,6 +43,10 @@ public sealed partial class CpuDevice
             }
         }
     }
+
+    /// <summary>All bits for true, none for false.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int ToMask(bool condition) => -Unsafe.BitCast<bool, byte>(condition);
 
     /// <summary>The taps, from Start up to but not including End, that look at an input and not at padding.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

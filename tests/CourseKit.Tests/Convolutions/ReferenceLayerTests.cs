@@ -43,7 +43,7 @@ public class ReferenceLayerTests
         ["GroupNorm"] = device => new GroupNorm(2, 4, device: device),
         ["GroupNorm, one group, rows"] = device => new GroupNorm(1, 6, device: device),
         ["residual block"] = device => new ResidualBlock(
-            new Sequential(new Conv2d(2, 3, 3, stride: 2, padding: 1, device: device), new BatchNorm2d(3, device: device), new ReLU(), new Conv2d(3, 3, 3, padding: 1, device: device)),
+            new Sequential(new Conv2d(2, 3, 3, stride: 2, padding: 1, bias: false, device: device), new BatchNorm2d(3, device: device), new ReLU(), new Conv2d(3, 3, 3, padding: 1, device: device)),
             new Conv2d(2, 3, 1, stride: 2, device: device)),
         ["Flatten"] = device => new Sequential(new Conv2d(1, 2, 2, device: device), new ReLU(), new MaxPool2d(2), new Flatten(), new Linear(8, 3, device: device)),
     };
