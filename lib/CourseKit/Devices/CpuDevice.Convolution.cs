@@ -301,6 +301,21 @@ public sealed partial class CpuDevice
         ref var image = ref Unsafe.Add(ref MemoryMarshal.GetReference(input), tap.Channel * plan.InputArea);
         ref var to = ref MemoryMarshal.GetReference(line);
         var (row, column) = Math.DivRem(place, plan.Columns.Output);
+        if (IsWithoutPadding(plan, tap, row, (place + places - 1) / plan.Columns.Output))
+        {
+            // The usual case, kept short: small images have short rows.
+            ref var from = ref Unsafe.Add(ref image, plan.Rows.InputAt(row, tap.Row) * plan.Columns.Input + plan.Columns.InputAt(0, tap.Column));
+            var rowStep = plan.Rows.Stride * plan.Columns.Input;
+            for (var at = 0; at < places;)
+            {
+                var run = Math.Min(plan.Columns.Output - column, places - at);
+                CopyRun(ref Unsafe.Add(ref from, column), ref Unsafe.Add(ref to, at), run);
+                at += run;
+                column = 0;
+                from = ref Unsafe.Add(ref from, rowStep);
+            }
+            return;
+        }
         for (var at = 0; at < places;)
         {
             var run = Math.Min(plan.Columns.Output - column, places - at);
@@ -328,6 +343,10 @@ public sealed partial class CpuDevice
         }
     }
 
+    /// <summary>Whether a tap sees the image, and neighbours side by side, at every place of some rows of the output.</summary>
+    private static bool IsWithoutPadding(in ConvolutionPlan plan, in Tap tap, int firstRow, int lastRow)
+        => plan.Columns.Stride == 1 && tap.Start == 0 && tap.End == plan.Columns.Output && plan.Rows.IsInside(firstRow, tap.Row) && plan.Rows.IsInside(lastRow, tap.Row);
+
     /// <summary>The reverse of <see cref="ReadWindows"/>: adds gradients of windows (terms x places, 256 to a row) to the gradient of the image.</summary>
     private static void AddWindows(ReadOnlySpan<float> windows, in ConvolutionPlan plan, int term, int terms, int place, int places, Span<float> target)
     {
@@ -337,6 +356,20 @@ public sealed partial class CpuDevice
             ref var image = ref Unsafe.Add(ref MemoryMarshal.GetReference(target), tap.Channel * plan.InputArea);
             ref var line = ref Unsafe.Add(ref MemoryMarshal.GetReference(windows), t * BlockPlaces);
             var (row, column) = Math.DivRem(place, plan.Columns.Output);
+            if (IsWithoutPadding(plan, tap, row, (place + places - 1) / plan.Columns.Output))
+            {
+                ref var into = ref Unsafe.Add(ref image, plan.Rows.InputAt(row, tap.Row) * plan.Columns.Input + plan.Columns.InputAt(0, tap.Column));
+                var rowStep = plan.Rows.Stride * plan.Columns.Input;
+                for (var at = 0; at < places;)
+                {
+                    var run = Math.Min(plan.Columns.Output - column, places - at);
+                    AddRun(ref Unsafe.Add(ref line, at), ref Unsafe.Add(ref into, column), run);
+                    at += run;
+                    column = 0;
+                    into = ref Unsafe.Add(ref into, rowStep);
+                }
+                continue;
+            }
             for (var at = 0; at < places;)
             {
                 var run = Math.Min(plan.Columns.Output - column, places - at);

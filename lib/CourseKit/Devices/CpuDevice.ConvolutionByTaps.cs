@@ -55,10 +55,14 @@ public sealed partial class CpuDevice
         var tap = new Tap(plan, 0);
         for (var term = 0; term < plan.Terms; term++, tap.MoveOn(plan))
         {
+            // Whole vectors of all rows in 16 lanes, what is left of each row in a double: added up once, at the end.
+            var lanes = Vector512<float>.Zero;
             var sum = 0.0;
             var (start, end) = plan.Rows.OutputsInside(tap.Row);
             for (var row = start; row < end; row++)
-                sum += SumOfProducts(ref Unsafe.Add(ref input, StartOfRun(plan, tap, row)), plan.Columns.Stride, ref Unsafe.Add(ref gradient, row * plan.Columns.Output + tap.Start), tap.End - tap.Start);
+                AddProducts(ref Unsafe.Add(ref input, StartOfRun(plan, tap, row)), plan.Columns.Stride, ref Unsafe.Add(ref gradient, row * plan.Columns.Output + tap.Start), tap.End - tap.Start, ref lanes, ref sum);
+            for (var lane = 0; lane < Lanes.Width; lane++)
+                sum += lanes[lane];
             target[term] += (float)sum;
         }
     }
@@ -78,21 +82,14 @@ public sealed partial class CpuDevice
             Unsafe.Add(ref to, i * toStep) = MathF.FusedMultiplyAdd(factor, Unsafe.Add(ref from, i * fromStep), Unsafe.Add(ref to, i * toStep));
     }
 
-    /// <summary>The sum of products of two runs: whole vectors in 16 lanes, then the tail, in doubles.</summary>
-    private static double SumOfProducts(ref float a, int step, ref float b, int count)
+    /// <summary>The products of two runs: those of whole vectors are added to the lanes, those of the tail to the sum.</summary>
+    private static void AddProducts(ref float a, int step, ref float b, int count, ref Vector512<float> lanes, ref double sum)
     {
-        var sum = 0.0;
         var i = 0;
-        if (step == 1 && count >= Lanes.Width)
-        {
-            var lanes = Vector512<float>.Zero;
+        if (step == 1)
             for (; i + Lanes.Width <= count; i += Lanes.Width)
                 lanes = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref a, (nuint)i), Vector512.LoadUnsafe(ref b, (nuint)i), lanes);
-            for (var lane = 0; lane < Lanes.Width; lane++)
-                sum += lanes[lane];
-        }
         for (; i < count; i++)
             sum += (double)Unsafe.Add(ref a, i * step) * Unsafe.Add(ref b, i);
-        return sum;
     }
 }

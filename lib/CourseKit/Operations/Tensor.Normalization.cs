@@ -50,9 +50,7 @@ public sealed partial class Tensor
             MoveTowards(runningMean, mean, momentum);
             MoveTowards(runningVariance, variance * (values / (values - 1)), momentum);
         }
-        if (weight is not null)
-            y *= weight.Reshape(stretched);
-        return bias is null ? y : y + bias.Reshape(stretched);
+        return y.ScaleAndShift(weight?.Reshape(stretched), bias?.Reshape(stretched));
 
         static void MoveTowards(Tensor? running, Tensor batch, double momentum)
             => running?.CopyFrom(running.Detach() * (1 - momentum) + batch * momentum);
@@ -74,9 +72,7 @@ public sealed partial class Tensor
         ShapeCheck.NormParameter("LayerNorm", "weight", weight?.Shape, normalizedShape);
         ShapeCheck.NormParameter("LayerNorm", "bias", bias?.Shape, normalizedShape);
         var y = Standardize((1, Count / normalizedShape.ElementCount, normalizedShape.ElementCount), epsilon, out _, out _);
-        if (weight is not null)
-            y *= weight;
-        return bias is null ? y : y + bias;
+        return y.ScaleAndShift(weight, bias);
     }
 
     /// <summary>
@@ -97,9 +93,47 @@ public sealed partial class Tensor
         var rows = Shape[0] * groups;
         var y = Standardize((1, rows, rows == 0 ? 0 : Count / rows), epsilon, out _, out _);
         int[] stretched = [Shape[1], .. Enumerable.Repeat(1, Shape.Rank - 2)];
-        if (weight is not null)
-            y *= weight.Reshape(stretched);
-        return bias is null ? y : y + bias.Reshape(stretched);
+        return y.ScaleAndShift(weight?.Reshape(stretched), bias?.Reshape(stretched));
+    }
+
+    /// <summary>weight x + bias, both stretched over x; in one step of the tape where both are there, which saves half of the passes over the numbers.</summary>
+    private Tensor ScaleAndShift(Tensor? weight, Tensor? bias)
+    {
+        if (weight is null || bias is null)
+            return weight is not null ? this * weight : bias is not null ? this + bias : this;
+        SameDevice("Normalization", this, weight);
+        SameDevice("Normalization", this, bias);
+        var y = Empty(Shape, Device);
+        Device.Zip(new Multiplication(), View, weight.View, y.View, new BroadcastPlan(Shape, weight.Shape, Shape));
+        Device.Zip(new Addition(), y.View, bias.View, y.View, new BroadcastPlan(Shape, bias.Shape, Shape));
+        return Records([this, weight, bias]) ? RecordScaleAndShift(y, weight, bias) : y;
+    }
+
+    private Tensor RecordScaleAndShift(Tensor y, Tensor weight, Tensor bias)
+        => y.Record(result =>
+        {
+            var dy = result.grad!;
+            var plan = new BroadcastPlan(Shape, weight.Shape, Shape);
+            if (requiresGrad)
+                Device.ZipBackward(new Multiplication(), left: true, View, weight.View, dy.View, GradTarget(out var accumulate), plan, accumulate);
+            if (weight.requiresGrad)
+            {
+                var each = EmptyOutsideScopes(Shape, Device);
+                Device.ZipBackward(new Multiplication(), left: false, View, weight.View, dy.View, each.View, plan, accumulate: false);
+                AddUp(each, weight);
+                each.Release();
+            }
+            if (bias.requiresGrad)
+                AddUp(dy, bias);
+        }, this, weight, bias);
+
+    /// <summary>Adds a gradient, summed over the axes along which the operand was stretched, to the operand's.</summary>
+    private static void AddUp(Tensor gradient, Tensor operand)
+    {
+        if (gradient.Count == operand.Count)
+            gradient.Device.Copy(gradient.View, operand.GradTarget(out var accumulate), accumulate);
+        else
+            SumTo(gradient, operand);
     }
 
     /// <summary>(x - mean) / sqrt(variance + epsilon) of each of the middle axis's groups; mean and variance carry no gradient of their own.</summary>

@@ -61,7 +61,7 @@ internal static partial class OperationCatalog
         Unary("AvgPool2d layer", nameof(AvgPool2d), x => new AvgPool2d(2).Forward(x), shape: n => [2, 2, 3, n + 1]),
         Unary("AdaptiveAvgPool2d layer", nameof(AdaptiveAvgPool2d), x => new AdaptiveAvgPool2d(2).Forward(x), shape: n => [n, 2, 3, 4]),
         Unary("Upsample layer", nameof(Upsample), x => new Upsample(2, UpsampleMode.Bilinear).Forward(x), shape: n => [n, 2, 3, 4]),
-        Unary("BatchNorm1d layer", nameof(BatchNorm1d), x => new BatchNorm1d(3, device: x.Device).Forward(x), shape: n => [n + 1, 3]),
+        Unary("BatchNorm1d layer", nameof(BatchNorm1d), x => new BatchNorm1d(3, device: x.Device).Forward(x), shape: n => [n + 3, 3]),
         Unary("BatchNorm2d layer", nameof(BatchNorm2d), x => new BatchNorm2d(3, device: x.Device).Forward(x), shape: n => [2, 3, 2, n]),
         Unary("LayerNorm layer", nameof(LayerNorm), x => new LayerNorm(5, device: x.Device).Forward(x), shape: n => [n, 5]),
         Unary("GroupNorm layer", nameof(GroupNorm), x => new GroupNorm(2, 4, device: x.Device).Forward(x), shape: n => [n, 4, 3]),
