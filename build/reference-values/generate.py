@@ -21,6 +21,9 @@ import torch.nn.functional as functional
 
 from common import case, numbers, tensor
 from convolutions import convolution_cases
+from graphs import graph_cases
+from operations import operation_cases
+from optimizers import clipping_cases, initializer_cases, optimizer_cases, schedule_cases
 
 DEFAULT_FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests" / "CourseKit.Tests" / "Fixtures"
 
@@ -131,10 +134,16 @@ def sgd_cases():
 # One file of the tests for each; the key is its name. A module beside this one may hold the cases.
 FIXTURES = {
     "functions": function_cases,
+    "operations": operation_cases,
     "losses": loss_cases,
     "linear": linear_cases,
     "sgd": sgd_cases,
     "convolutions": convolution_cases,
+    "graphs": graph_cases,
+    "optimizers": optimizer_cases,
+    "schedules": schedule_cases,
+    "clipping": clipping_cases,
+    "initializers": initializer_cases,
 }
 
 

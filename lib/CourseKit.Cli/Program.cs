@@ -11,12 +11,14 @@ var root = new Command("coursekit", """
       coursekit run                                     run every chapter in notebooks/, write pages to out/
       coursekit check 01-neurons-and-perceptrons.ipynb    run the visible tests of a student's file
       coursekit release notebooks/06-*.ipynb -o release  make the students' version
+      coursekit bench --filter MLP                      how fast the library is here, beside PyTorch
       coursekit doctor                                  what this machine has and what is missing
     """)
 {
     RunCommand.Create(),
     CheckCommand.Create(),
     ReleaseCommand.Create(),
+    BenchCommand.Create(),
     DoctorCommand.Create(),
     new HelpOption(),
     new VersionOption(),

@@ -25,12 +25,7 @@ public static class GradientCheck
         {
             var tape = leaves[i].Grad?.ToDoubleArray() ?? new double[points[i].Length];
             for (var j = 0; j < tape.Length; j++)
-            {
-                var differences = (At(i, j, Step) - At(i, j, -Step)) / (2 * Step);
-                var error = Math.Abs(tape[j] - differences) / Math.Max(1, Math.Max(Math.Abs(tape[j]), Math.Abs(differences)));
-                if (error > worst.MaxError || double.IsNaN(error))
-                    worst = new GradientCheckResult(double.IsNaN(error) ? double.PositiveInfinity : error, i, j, tape[j], differences);
-            }
+                worst = worst.OrWorse(i, j, tape[j], (At(i, j, Step) - At(i, j, -Step)) / (2 * Step), parameter: null);
         }
         return worst;
 
@@ -52,6 +47,56 @@ public static class GradientCheck
 
         static Tensor Weights(Shape shape) => Tensor.From([.. Enumerable.Range(0, shape.ElementCount).Select(i => 1 + 0.37 * Math.Sin(1 + 2.3 * i))], shape, Device.Reference);
     }
+
+    /// <summary>The check of a function of one tensor.</summary>
+    /// <param name="function">The function to check; it gets the input on the reference device.</param>
+    /// <param name="input">Where to check. Keep away from kinks.</param>
+    public static GradientCheckResult Compare(Func<Tensor, Tensor> function, Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(input);
+        return Compare(inputs => function(inputs[0]), [input]);
+    }
+
+    /// <summary>The check of every parameter of a module, in a loss that is computed from it. The parameters are as before afterwards, and without gradients.</summary>
+    /// <param name="module">A module whose parameters are on the reference device (<c>model.To(Device.Reference)</c>).</param>
+    /// <param name="loss">Computes the loss, a single number, the same at every call.</param>
+    /// <exception cref="ArgumentException">A parameter is on another device, or there is none.</exception>
+    /// <exception cref="ShapeException">The loss is not a single number.</exception>
+    /// <example><code>GradientCheck.Compare(model, () => new MSELoss().Forward(model.Forward(x), y))</code></example>
+    public static GradientCheckResult Compare(Module module, Func<Tensor> loss)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(loss);
+        ParameterVector.ThrowIfNotDouble("GradientCheck", module);
+        var tape = ParameterVector.GradientAt(module, loss);
+        var point = ParameterVector.Of(module).ToDoubleArray();
+        var worst = new GradientCheckResult(0, 0, 0, 0, 0);
+        var at = 0;
+        var input = 0;
+        foreach (var (name, parameter) in module.NamedParameters())
+        {
+            for (var i = 0; i < parameter.Count; i++, at++)
+            {
+                var differences = (LossAt(at, Step) - LossAt(at, -Step)) / (2 * Step);
+                worst = worst.OrWorse(input, i, tape[at], differences, name);
+            }
+            input++;
+        }
+        return worst;
+
+        double LossAt(int index, double step)
+        {
+            var moved = point.ToArray();
+            moved[index] += step;
+            return ParameterVector.At(module, moved, () =>
+            {
+                using var noGrad = new NoGrad();
+                using var scope = new TensorScope();
+                return loss().Item();
+            });
+        }
+    }
 }
 
 /// <summary>The worst place of a gradient check.</summary>
@@ -60,9 +105,17 @@ public static class GradientCheck
 /// <param name="Index">Which number of that input.</param>
 /// <param name="Tape">The gradient from backpropagation there.</param>
 /// <param name="Differences">The gradient from central differences there.</param>
+/// <param name="Parameter">The parameter's name, where those of a module were checked.</param>
 [TypeFormatterSource(typeof(TextFormatterSource))]
-public readonly record struct GradientCheckResult(double MaxError, int Input, int Index, double Tape, double Differences)
+public readonly record struct GradientCheckResult(double MaxError, int Input, int Index, double Tape, double Differences, string? Parameter = null)
 {
+    internal GradientCheckResult OrWorse(int input, int index, double tape, double differences, string? parameter)
+    {
+        var error = Math.Abs(tape - differences) / Math.Max(1, Math.Max(Math.Abs(tape), Math.Abs(differences)));
+        error = double.IsNaN(error) ? double.PositiveInfinity : error;
+        return error > MaxError ? new(error, input, index, tape, differences, parameter) : this;
+    }
+
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"largest relative difference {MaxError:G3}, at number {Index} of input {Input}: backpropagation {Tape:G8}, differences {Differences:G8}");
+    public override string ToString() => FormattableString.Invariant($"largest relative difference {MaxError:G3}, at number {Index} of {(Parameter is null ? FormattableString.Invariant($"input {Input}") : $"parameter {Parameter}")}: backpropagation {Tape:G8}, differences {Differences:G8}");
 }

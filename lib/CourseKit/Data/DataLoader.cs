@@ -1,17 +1,20 @@
 namespace CourseKit;
 
-/// <summary>Hands out a data set in mini-batches, in a new random order each time it is walked through (one epoch). The last batch may be smaller.</summary>
+/// <summary>Hands out a data set in mini-batches, in a new random order each time it is walked through (one epoch). The last batch may be smaller, or is left out.</summary>
 public sealed class DataLoader
 {
-    private readonly bool shuffle;
+    private readonly bool shuffle, dropLast;
     private readonly Generator generator;
+    private readonly Func<TensorDataset, TensorDataset>? transform;
 
     /// <summary>A loader of batches.</summary>
     /// <param name="data">What is handed out.</param>
     /// <param name="batchSize">Examples in a batch.</param>
     /// <param name="shuffle">Whether each epoch has a new order.</param>
     /// <param name="generator">Where the order comes from; the shared one by default.</param>
-    public DataLoader(TensorDataset data, int batchSize, bool shuffle = true, Generator? generator = null)
+    /// <param name="dropLast">Whether a last batch that is smaller than the others is left out: some layers and step counts want equal batches.</param>
+    /// <param name="transform">What is done to every batch as it is handed out, such as an <see cref="Augmentation"/>.</param>
+    public DataLoader(TensorDataset data, int batchSize, bool shuffle = true, Generator? generator = null, bool dropLast = false, Func<TensorDataset, TensorDataset>? transform = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
@@ -19,6 +22,7 @@ public sealed class DataLoader
         BatchSize = batchSize;
         this.shuffle = shuffle;
         this.generator = generator ?? Generator.Default;
+        (this.dropLast, this.transform) = (dropLast, transform);
     }
 
     /// <summary>What is handed out.</summary>
@@ -28,13 +32,20 @@ public sealed class DataLoader
     public int BatchSize { get; }
 
     /// <summary>Batches in an epoch.</summary>
-    public int BatchCount => (Data.Count + BatchSize - 1) / BatchSize;
+    public int BatchCount => dropLast ? Data.Count / BatchSize : (int)((Data.Count + (long)BatchSize - 1) / BatchSize);
+
+    /// <summary>Examples in an epoch: all of them, or what is in whole batches.</summary>
+    public int ExampleCount => dropLast ? Data.Count - Data.Count % BatchSize : Data.Count;
 
     /// <summary>The batches of one epoch.</summary>
     public IEnumerable<TensorDataset> Batches()
     {
         var order = shuffle ? generator.Permutation(Data.Count) : [.. Enumerable.Range(0, Data.Count)];
-        for (var start = 0; start < order.Length; start += BatchSize)
-            yield return Data.Rows(order.AsSpan(start, Math.Min(BatchSize, order.Length - start)));
+        for (var batch = 0; batch < BatchCount; batch++)
+        {
+            var start = batch * BatchSize;
+            var examples = Data.Rows(order.AsSpan(start, Math.Min(BatchSize, order.Length - start)));
+            yield return transform is null ? examples : transform(examples);
+        }
     }
 }

@@ -19,6 +19,7 @@ public sealed class StandardScaler
 
     /// <summary>Measures each feature of a matrix of examples x features.</summary>
     /// <exception cref="ShapeException">Not a matrix, or it has no row.</exception>
+    /// <exception cref="ArgumentException">A number is NaN or infinite.</exception>
     public static StandardScaler Fit(Tensor train)
     {
         ArgumentNullException.ThrowIfNull(train);
@@ -30,8 +31,11 @@ public sealed class StandardScaler
         // Of a feature that does not vary the mean can be off by rounding, and what is left is no deviation.
         var means = mean.ToDoubleArray();
         for (var i = 0; i < deviations.Length; i++)
+        {
+            ShapeCheck.FiniteFeature("StandardScaler", i, deviations[i]);
             if (deviations[i] <= train.Shape[0] * RelativeRounding * Math.Abs(means[i]))
                 deviations[i] = 1;
+        }
         return new StandardScaler(mean, Tensor.From(deviations, train.Mean(0).Shape, train.Device));
     }
 
@@ -42,7 +46,9 @@ public sealed class StandardScaler
     public TensorDataset Transform(TensorDataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var inputs = Transform(data.Inputs);
-        return data.HasClasses ? new TensorDataset(inputs, data.Classes) : new TensorDataset(inputs, data.Targets);
+        return data.WithInputs(Transform(data.Inputs));
     }
+
+    /// <summary>Back to the units the training part was in.</summary>
+    public Tensor Inverse(Tensor scaled) => scaled * StandardDeviation + Mean;
 }

@@ -1,11 +1,10 @@
-using System.Globalization;
 using CsvHelper;
 
 namespace CourseKit;
 
-/// <summary>A table of text, as a CSV file holds it: named columns and rows, turned into tensors by <see cref="Numbers"/> and <see cref="Classes(string, string[])"/>.</summary>
+/// <summary>A table of text, as a CSV file holds it: named columns and rows, turned into tensors by <see cref="Numbers(string[])"/> and <see cref="Classes(string, string[])"/>.</summary>
 [TypeFormatterSource(typeof(TextFormatterSource))]
-public sealed class Table
+public sealed partial class Table
 {
     private readonly string source;
     private readonly List<string[]> rows;
@@ -70,23 +69,10 @@ public sealed class Table
         return new Table(source, Columns, [.. rows.Where(row => values.Contains(row[at]))]);
     }
 
-    /// <summary>Columns of numbers as a tensor of shape rows x columns.</summary>
+    /// <summary>Columns of numbers as a tensor of shape rows x columns. Nothing may be missing.</summary>
     /// <exception cref="KeyNotFoundException">There is no such column.</exception>
-    /// <exception cref="FormatException">A field is no number; the message says where.</exception>
-    public Tensor Numbers(params string[] columns)
-    {
-        ArgumentNullException.ThrowIfNull(columns);
-        var positions = columns.Select(Position).ToArray();
-        var values = new double[rows.Count * columns.Length];
-        for (var row = 0; row < rows.Count; row++)
-            for (var column = 0; column < columns.Length; column++)
-            {
-                var text = rows[row][positions[column]];
-                if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out values[row * columns.Length + column]))
-                    throw new FormatException($"{source}, row {row + 1}, column {columns[column]}: \"{text}\" is not a number.");
-            }
-        return Tensor.From((ReadOnlySpan<double>)values, [rows.Count, columns.Length]);
-    }
+    /// <exception cref="FormatException">A field is missing or no number; the message says where.</exception>
+    public Tensor Numbers(params string[] columns) => Numbers(MissingNumbers.Refuse, columns);
 
     /// <summary>A column of class names as class indices: the place of each row's name in <paramref name="classes"/>.</summary>
     /// <exception cref="KeyNotFoundException">There is no such column.</exception>

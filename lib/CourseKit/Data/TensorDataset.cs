@@ -1,54 +1,106 @@
 namespace CourseKit;
 
-/// <summary>Inputs and targets, one row for each example. Targets are numbers (<see cref="Targets"/>) or classes (<see cref="Classes"/>).</summary>
+/// <summary>
+/// Examples: what goes into a network and what should come out, one row for each. What goes in is numbers
+/// (<see cref="Inputs"/>) or tokens (<see cref="Tokens"/>, for an embedding); what should come out is numbers
+/// (<see cref="Targets"/>) or classes (<see cref="Classes"/>).
+/// </summary>
 public sealed class TensorDataset
 {
-    private readonly Tensor? targets;
-    private readonly IntTensor? classes;
+    private readonly Tensor? inputs, targets;
+    private readonly IntTensor? tokens, classes;
 
-    /// <summary>Examples with numbers as targets.</summary>
+    /// <summary>Numbers in, numbers out.</summary>
     /// <exception cref="ShapeException">There is not one target for each input.</exception>
     public TensorDataset(Tensor inputs, Tensor targets)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
-        ArgumentNullException.ThrowIfNull(targets);
-        ShapeCheck.OneTargetEach(inputs.Shape, targets.Shape);
-        (Inputs, this.targets) = (inputs, targets);
+        (this.inputs, this.targets) = (inputs, targets);
+        Check(inputs?.Shape, targets?.Shape);
     }
 
-    /// <summary>Examples with classes as targets.</summary>
+    /// <summary>Numbers in, classes out.</summary>
     /// <exception cref="ShapeException">There is not one class for each input.</exception>
     public TensorDataset(Tensor inputs, IntTensor classes)
     {
+        (this.inputs, this.classes) = (inputs, classes);
+        Check(inputs?.Shape, classes?.Shape);
+    }
+
+    /// <summary>Tokens in, numbers out.</summary>
+    /// <exception cref="ShapeException">There is not one target for each row of tokens.</exception>
+    public TensorDataset(IntTensor tokens, Tensor targets)
+    {
+        (this.tokens, this.targets) = (tokens, targets);
+        Check(tokens?.Shape, targets?.Shape);
+    }
+
+    /// <summary>Tokens in, classes out: one for each row, or one for each token.</summary>
+    /// <exception cref="ShapeException">There is not one class, or row of classes, for each row of tokens.</exception>
+    public TensorDataset(IntTensor tokens, IntTensor classes)
+    {
+        (this.tokens, this.classes) = (tokens, classes);
+        Check(tokens?.Shape, classes?.Shape);
+    }
+
+    private static void Check(Shape? inputs, Shape? targets)
+    {
         ArgumentNullException.ThrowIfNull(inputs);
-        ArgumentNullException.ThrowIfNull(classes);
-        ShapeCheck.OneTargetEach(inputs.Shape, classes.Shape);
-        (Inputs, this.classes) = (inputs, classes);
+        ArgumentNullException.ThrowIfNull(targets);
+        ShapeCheck.OneTargetEach(inputs, targets);
     }
 
     /// <summary>The inputs, N x ....</summary>
-    public Tensor Inputs { get; }
+    /// <exception cref="InvalidOperationException">What goes in is tokens.</exception>
+    public Tensor Inputs => inputs ?? throw new InvalidOperationException("The inputs of this data set are tokens, whole numbers for an embedding: use Tokens.");
+
+    /// <summary>The tokens, N x length.</summary>
+    /// <exception cref="InvalidOperationException">What goes in is numbers.</exception>
+    public IntTensor Tokens => tokens ?? throw new InvalidOperationException("The inputs of this data set are numbers, not tokens: use Inputs.");
 
     /// <summary>The targets, N x ....</summary>
     /// <exception cref="InvalidOperationException">The targets are classes.</exception>
     public Tensor Targets => targets ?? throw new InvalidOperationException("The targets of this data set are class indices: use Classes.");
 
-    /// <summary>The class of each example, N.</summary>
+    /// <summary>The class of each example, N, or of each token, N x length.</summary>
     /// <exception cref="InvalidOperationException">The targets are numbers.</exception>
     public IntTensor Classes => classes ?? throw new InvalidOperationException("The targets of this data set are numbers, not class indices: use Targets.");
+
+    /// <summary>Whether what goes in is tokens.</summary>
+    public bool HasTokens => tokens is not null;
 
     /// <summary>Whether the targets are classes.</summary>
     public bool HasClasses => classes is not null;
 
     /// <summary>The number of examples.</summary>
-    public int Count => Inputs.Shape[0];
+    public int Count => (inputs?.Shape ?? tokens!.Shape)[0];
 
     /// <summary>Some of the examples, in the given order, as a copy.</summary>
     public TensorDataset Rows(ReadOnlySpan<int> rows)
     {
-        var picked = Inputs.Rows(IntTensor.From(rows));
-        return classes is not null ? new TensorDataset(picked, classes.Rows(rows)) : new TensorDataset(picked, Targets.Rows(IntTensor.From(rows)));
+        var indices = IntTensor.From(rows);
+        return With(inputs?.Rows(indices), tokens?.Rows(rows), targets?.Rows(indices), classes?.Rows(rows));
     }
+
+    /// <summary>The same targets with other inputs, such as scaled or augmented ones.</summary>
+    /// <exception cref="ShapeException">There is not one target for each input.</exception>
+    public TensorDataset WithInputs(Tensor inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return With(inputs, null, targets, classes);
+    }
+
+    /// <summary>The same inputs with their classes as numbers, N x 1: what a binary loss wants, where class 1 is the positive one.</summary>
+    /// <exception cref="InvalidOperationException">The targets are numbers already.</exception>
+    public TensorDataset WithClassesAsTargets()
+        => With(inputs, tokens, Tensor.From([.. Classes.AsSpan().ToArray().Select(index => (double)index)], [Count, Classes.Count / Math.Max(1, Count)], inputs?.Device), null);
+
+    private static TensorDataset With(Tensor? inputs, IntTensor? tokens, Tensor? targets, IntTensor? classes) => (inputs, classes) switch
+    {
+        (not null, not null) => new(inputs, classes),
+        (not null, null) => new(inputs, targets!),
+        (null, not null) => new(tokens!, classes),
+        _ => new(tokens!, targets!),
+    };
 
     /// <summary>
     /// Splits the examples at random into a part to learn from, a part to choose by and a part to report on once.

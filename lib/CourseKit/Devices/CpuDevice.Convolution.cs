@@ -12,7 +12,7 @@ namespace CourseKit;
 /// </summary>
 public sealed partial class CpuDevice
 {
-    // The tile for what is left of the rows after tiles of 12: few output channels are common in small networks.
+    // What is left of the rows after tiles of 12 goes by four: few output channels are common in small networks.
     private const int SmallTileRows = 4;
 
     // Places of the output, or terms of the weight, worked on at a time: a block of 384 x 256 numbers stays in the second-level cache.
@@ -247,25 +247,33 @@ public sealed partial class CpuDevice
     /// <summary>Some rows (terms) and columns (places) of the windows' matrix, transposed, into panels of 32 terms.</summary>
     private static void PackWindowsTransposed(ReadOnlySpan<float> input, in ConvolutionPlan plan, int term, int terms, int place, int places, Span<float> packed)
     {
-        // A few places at a time, so that the part of the panel that is written crosswise stays in the first-level cache.
-        const int Few = 96;
-        Span<float> line = stackalloc float[Few];
+        // Four terms and a few places at a time, so that what is written crosswise stays in the first-level cache.
+        const int Few = 96, Side = 4;
+        Span<float> lines = stackalloc float[Side * Few];
         for (var j = 0; j < terms; j += TileColumns)
         {
             var width = Math.Min(TileColumns, terms - j);
-            var panel = packed.Slice(j * places, TileColumns * places);
+            ref var panel = ref packed[j * places];
             if (width < TileColumns)
-                panel.Clear();
+                packed.Slice(j * places, TileColumns * places).Clear();
             for (var few = 0; few < places; few += Few)
             {
                 var count = Math.Min(Few, places - few);
                 var tap = new Tap(plan, term + j);
-                for (var column = 0; column < width; column++, tap.MoveOn(plan))
+                for (var column = 0; column < width; column += Side)
                 {
-                    ReadWindows(input, plan, tap, place + few, count, line);
-                    ref var to = ref panel[few * TileColumns + column];
-                    for (var p = 0; p < count; p++)
-                        Unsafe.Add(ref to, p * TileColumns) = line[p];
+                    var present = Math.Min(Side, width - column);
+                    for (var line = 0; line < present; line++, tap.MoveOn(plan))
+                        ReadWindows(input, plan, tap, place + few, count, lines.Slice(line * Few, Few));
+                    ref var from = ref MemoryMarshal.GetReference(lines);
+                    ref var to = ref Unsafe.Add(ref panel, few * TileColumns + column);
+                    var p = 0;
+                    if (present == Side)
+                        for (; p + Side <= count; p += Side)
+                            TransposeSquare(ref Unsafe.Add(ref from, p), Few, ref Unsafe.Add(ref to, p * TileColumns), TileColumns);
+                    for (; p < count; p++)
+                        for (var line = 0; line < present; line++)
+                            Unsafe.Add(ref to, p * TileColumns + line) = Unsafe.Add(ref from, line * Few + p);
                 }
             }
         }
@@ -438,48 +446,12 @@ public sealed partial class CpuDevice
                 ref var tile = ref Unsafe.Add(ref c, (nint)row * stride + column);
                 if (!isWhole)
                     edge.Clear();
-                if (height == TileRows)
-                    MultiplyTile(ref Unsafe.Add(ref a, row * depths), ref panel, depths, ref isWhole ? ref tile : ref edges, isWhole ? stride : TileColumns);
-                else
-                    MultiplySmallTile(ref Unsafe.Add(ref a, row * depths), ref panel, depths, ref isWhole ? ref tile : ref edges, isWhole ? stride : TileColumns);
+                MultiplyTileOf(height, ref Unsafe.Add(ref a, row * depths), 1, height, ref panel, TileColumns, depths, ref isWhole ? ref tile : ref edges, isWhole ? stride : TileColumns);
                 if (!isWhole)
                     for (var r = 0; r < present; r++)
                         AddRun(ref Unsafe.Add(ref edges, r * TileColumns), ref Unsafe.Add(ref tile, (nint)r * stride), width);
                 row += height;
             }
-        }
-    }
-
-    /// <summary>c (4 x 32) += a panel (depth x 4, transposed) times b panel (depth x 32).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplySmallTile(ref float a, ref float b, int depth, ref float c, int stride)
-    {
-        var s0l = Vector512<float>.Zero; var s0h = Vector512<float>.Zero;
-        var s1l = Vector512<float>.Zero; var s1h = Vector512<float>.Zero;
-        var s2l = Vector512<float>.Zero; var s2h = Vector512<float>.Zero;
-        var s3l = Vector512<float>.Zero; var s3h = Vector512<float>.Zero;
-        for (var p = 0; p < depth; p++)
-        {
-            var low = Vector512.LoadUnsafe(ref b);
-            var high = Vector512.LoadUnsafe(ref b, Lanes.Width);
-            Vector512<float> x;
-            x = Vector512.Create(a); s0l = Vector512.FusedMultiplyAdd(x, low, s0l); s0h = Vector512.FusedMultiplyAdd(x, high, s0h);
-            x = Vector512.Create(Unsafe.Add(ref a, 1)); s1l = Vector512.FusedMultiplyAdd(x, low, s1l); s1h = Vector512.FusedMultiplyAdd(x, high, s1h);
-            x = Vector512.Create(Unsafe.Add(ref a, 2)); s2l = Vector512.FusedMultiplyAdd(x, low, s2l); s2h = Vector512.FusedMultiplyAdd(x, high, s2h);
-            x = Vector512.Create(Unsafe.Add(ref a, 3)); s3l = Vector512.FusedMultiplyAdd(x, low, s3l); s3h = Vector512.FusedMultiplyAdd(x, high, s3h);
-            a = ref Unsafe.Add(ref a, SmallTileRows);
-            b = ref Unsafe.Add(ref b, TileColumns);
-        }
-        AddPair(ref c, s0l, s0h); c = ref Unsafe.Add(ref c, stride);
-        AddPair(ref c, s1l, s1h); c = ref Unsafe.Add(ref c, stride);
-        AddPair(ref c, s2l, s2h); c = ref Unsafe.Add(ref c, stride);
-        AddPair(ref c, s3l, s3h);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static void AddPair(ref float row, Vector512<float> low, Vector512<float> high)
-        {
-            (Vector512.LoadUnsafe(ref row) + low).StoreUnsafe(ref row);
-            (Vector512.LoadUnsafe(ref row, Lanes.Width) + high).StoreUnsafe(ref row, Lanes.Width);
         }
     }
 }

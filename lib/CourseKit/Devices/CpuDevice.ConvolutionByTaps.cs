@@ -25,6 +25,8 @@ public sealed partial class CpuDevice
                     var (start, end) = plan.Rows.OutputsInside(tap.Row);
                     for (var row = start; row < end; row++)
                         AddScaled(ref Unsafe.Add(ref input, StartOfRun(plan, tap, row)), plan.Columns.Stride, ref Unsafe.Add(ref output, row * plan.Columns.Output + tap.Start), 1, weights[term], tap.End - tap.Start);
+                    if (!float.IsFinite(weights[term]))
+                        MultiplyPadding(Of(GroupOfOutput(y, plan, image, group)), plan, tap, weights[term]);
                 }
             }
         });
@@ -65,6 +67,14 @@ public sealed partial class CpuDevice
                 sum += lanes[lane];
             target[term] += (float)sum;
         }
+    }
+
+    /// <summary>Padding is 0, and 0 times what is infinite or not a number is not a number: for every other weight there is nothing to add.</summary>
+    private static void MultiplyPadding(Span<float> output, in ConvolutionPlan plan, in Tap tap, float weight)
+    {
+        for (var place = 0; place < plan.OutputArea; place++)
+            if (!plan.Rows.IsInside(place / plan.Columns.Output, tap.Row) || !plan.Columns.IsInside(place % plan.Columns.Output, tap.Column))
+                output[place] += weight * 0;
     }
 
     /// <summary>Where the run of the image begins that a tap sees along one row of the output.</summary>

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace CourseKit;
 
@@ -20,79 +22,174 @@ public sealed partial class CpuDevice
     // Below this many multiplications waking a second thread costs more than it brings.
     private const long MultiplicationsWorthThreads = 1 << 21;
 
+    // Up to this many rows (columns) the other operand is read where it lies: a copy would not be read often enough to pay.
+    private const int RowsWithoutPacking = 96, ColumnsWithoutPacking = 128;
+
+    // Up to this many rows a transposed B is not packed at all.
+    private const int RowsOfDotProducts = 3;
+
     [ThreadStatic]
     private static float[]? packedA, packedB;
 
     /// <inheritdoc/>
-    public override void MatMul(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int m, int n, int k, bool accumulate)
+    public override void MatMul(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int batch, int m, int n, int k, bool accumulate)
+    {
+        if (batch == 0 && !accumulate)
+            Of(c).Clear();
+        // A sum over the batch has an order; products that stand alone are shared out over threads.
+        if (batch > 1 && Threads > 1 && c.Length > m * n && (long)batch * m * n * k >= MultiplicationsWorthThreads)
+            MultiplyBatchInParallel(a, transposeA, b, transposeB, c, batch, m, n, k, accumulate);
+        else
+            for (var i = 0; i < batch; i++)
+                Multiply(OfBatch(a, i, m * k), transposeA, OfBatch(b, i, k * n), transposeB, OfBatch(c, i, m * n), m, n, k, accumulate || (i > 0 && c.Length == m * n), Threads);
+    }
+
+    private void MultiplyBatchInParallel(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int batch, int m, int n, int k, bool accumulate)
+        => Parallel.For(0, batch, new ParallelOptions { MaxDegreeOfParallelism = Threads },
+            i => Multiply(OfBatch(a, i, m * k), transposeA, OfBatch(b, i, k * n), transposeB, OfBatch(c, i, m * n), m, n, k, accumulate, threads: 1));
+
+    /// <summary>One matrix of a batch, or the one that the whole batch shares.</summary>
+    private static StorageView OfBatch(StorageView view, int index, int size) => view.Length == size ? view : Part(view, index * size, size);
+
+    private static void Multiply(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int m, int n, int k, bool accumulate, int threads)
     {
         if (!accumulate)
             Of(c).Clear();
         if (m == 0 || n == 0 || k == 0)
             return;
+        if (transposeB && !transposeA && m <= RowsOfDotProducts)
+        {
+            MultiplyByDotProducts(Of(a), Of(b), Of(c), m, n, k);
+            return;
+        }
         var rowBlocks = (m + BlockRows - 1) / BlockRows;
+        var packsB = transposeB || m > RowsWithoutPacking || n < TileColumns;
         for (var column = 0; column < n; column += BlockColumns)
             for (var depth = 0; depth < k; depth += BlockDepth)
             {
                 var columns = Math.Min(BlockColumns, n - column);
                 var depths = Math.Min(BlockDepth, k - depth);
-                var panels = (columns + TileColumns - 1) / TileColumns;
+                var packedFrom = packsB ? 0 : columns / TileColumns * TileColumns; // the last panel is packed where it is not full
+                var panels = (columns - packedFrom + TileColumns - 1) / TileColumns;
                 if (packedB is null || packedB.Length < panels * TileColumns * depths)
                     packedB = GC.AllocateUninitializedArray<float>(panels * TileColumns * depths);
-                PackB(Of(b), transposeB, n, k, column, columns, depth, depths, packedB);
-                var block = new Block(a, transposeA, c, m, n, k, column, columns, depth, depths, packedB);
-                if (Threads > 1 && rowBlocks > 1 && (long)m * columns * depths >= MultiplicationsWorthThreads)
-                    MultiplyRowsInParallel(block, rowBlocks);
+                PackB(Of(b), transposeB, n, k, column + packedFrom, columns - packedFrom, depth, depths, packedB);
+                var block = new Block(a, transposeA, b, c, m, n, k, column, columns, depth, depths, packedB, packedFrom);
+                if (threads > 1 && rowBlocks > 1 && (long)m * columns * depths >= MultiplicationsWorthThreads)
+                    MultiplyRowsInParallel(block, rowBlocks, threads);
                 else
                     for (var i = 0; i < rowBlocks; i++)
                         MultiplyRows(block, i);
             }
     }
 
-    /// <summary>One block of the product: which part of the operands, and B's panels already packed.</summary>
-    private readonly record struct Block(StorageView A, bool TransposeA, StorageView C, int M, int N, int K, int Column, int Columns, int Depth, int Depths, float[] PackedB);
+    /// <summary>A few rows times a transposed matrix, as in a layer asked about one example: each number is the dot product of two rows, and B is read once, where it lies.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyByDotProducts(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k)
+    {
+        for (var row = 0; row < m; row++)
+        {
+            ref var x = ref Unsafe.AsRef(in a[row * k]);
+            var column = 0;
+            for (; column + 4 <= n; column += 4)
+            {
+                ref var b0 = ref Unsafe.AsRef(in b[column * k]);
+                ref var b1 = ref Unsafe.Add(ref b0, k);
+                ref var b2 = ref Unsafe.Add(ref b1, k);
+                ref var b3 = ref Unsafe.Add(ref b2, k);
+                Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+                for (var p = 0; p < k; p += Lanes.Width)
+                {
+                    var xs = Lanes.Load(ref x, p, k);
+                    s0 = Vector512.FusedMultiplyAdd(xs, Lanes.Load(ref b0, p, k), s0);
+                    s1 = Vector512.FusedMultiplyAdd(xs, Lanes.Load(ref b1, p, k), s1);
+                    s2 = Vector512.FusedMultiplyAdd(xs, Lanes.Load(ref b2, p, k), s2);
+                    s3 = Vector512.FusedMultiplyAdd(xs, Lanes.Load(ref b3, p, k), s3);
+                }
+                var at = row * n + column;
+                (c[at], c[at + 1], c[at + 2], c[at + 3]) = (c[at] + Lanes.Sum(s0), c[at + 1] + Lanes.Sum(s1), c[at + 2] + Lanes.Sum(s2), c[at + 3] + Lanes.Sum(s3));
+            }
+            for (; column < n; column++)
+            {
+                ref var other = ref Unsafe.AsRef(in b[column * k]);
+                Vector512<float> sum = default;
+                for (var p = 0; p < k; p += Lanes.Width)
+                    sum = Vector512.FusedMultiplyAdd(Lanes.Load(ref x, p, k), Lanes.Load(ref other, p, k), sum);
+                c[row * n + column] += Lanes.Sum(sum);
+            }
+        }
+    }
 
-    private void MultiplyRowsInParallel(Block block, int rowBlocks)
-        => Parallel.For(0, rowBlocks, new ParallelOptions { MaxDegreeOfParallelism = Threads }, i => MultiplyRows(block, i));
+    /// <summary>One block of the product: which part of the operands, and B's panels from column PackedFrom on already packed.</summary>
+    private readonly record struct Block(StorageView A, bool TransposeA, StorageView B, StorageView C, int M, int N, int K, int Column, int Columns, int Depth, int Depths, float[] PackedB, int PackedFrom);
 
+    private static void MultiplyRowsInParallel(Block block, int rowBlocks, int threads)
+        => Parallel.For(0, rowBlocks, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => MultiplyRows(block, i));
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyRows(in Block block, int rowBlock)
     {
         var row = rowBlock * BlockRows;
         var rows = Math.Min(BlockRows, block.M - row);
         packedA ??= GC.AllocateUninitializedArray<float>(BlockRows * BlockDepth);
-        PackA(Of(block.A), block.TransposeA, block.M, block.K, row, rows, block.Depth, block.Depths, packedA);
+        // Rows of A are worth packing where many columns read them.
+        var packsA = block.Columns > ColumnsWithoutPacking;
+        var packedFrom = packsA ? 0 : rows / 4 * 4; // fewer than 4 rows are padded
+        if (packedFrom < rows)
+            PackA(Of(block.A), block.TransposeA, block.M, block.K, row + packedFrom, rows - packedFrom, block.Depth, block.Depths, packedA);
         ref var aPanels = ref MemoryMarshal.GetArrayDataReference(packedA);
+        ref var aStart = ref Unsafe.Add(ref First(block.A), block.TransposeA ? (nint)block.Depth * block.M + row : (nint)row * block.K + block.Depth);
+        var (aRow, aStep) = block.TransposeA ? ((nint)1, (nint)block.M) : (block.K, 1);
         ref var bPanels = ref MemoryMarshal.GetArrayDataReference(block.PackedB);
+        ref var bStart = ref Unsafe.Add(ref First(block.B), (nint)block.Depth * block.N + block.Column);
         ref var c = ref First(block.C);
         Span<float> edge = stackalloc float[TileRows * TileColumns];
         for (var j = 0; j < block.Columns; j += TileColumns)
         {
-            ref var bPanel = ref Unsafe.Add(ref bPanels, j * block.Depths);
+            var packedColumns = j >= block.PackedFrom;
+            ref var bPanel = ref packedColumns ? ref Unsafe.Add(ref bPanels, (j - block.PackedFrom) * block.Depths) : ref Unsafe.Add(ref bStart, j);
+            var bStep = packedColumns ? TileColumns : (nint)block.N;
             var tileColumns = Math.Min(TileColumns, block.Columns - j);
-            for (var i = 0; i < rows; i += TileRows)
+            for (var i = 0; i < rows;)
             {
-                ref var aPanel = ref Unsafe.Add(ref aPanels, i * block.Depths);
-                var tileRows = Math.Min(TileRows, rows - i);
+                var packedRows = i >= packedFrom;
+                // A packed panel has 12 rows; of those in place, what twelve leave over goes by four.
+                var panelRows = packedRows || i + TileRows <= packedFrom ? TileRows : 4;
+                ref var aPanel = ref packedRows ? ref Unsafe.Add(ref aPanels, (i - packedFrom) * block.Depths) : ref Unsafe.Add(ref aStart, i * aRow);
+                var (rowStep, step) = packedRows ? ((nint)1, (nint)TileRows) : (aRow, aStep);
+                var tileRows = Math.Min(panelRows, rows - i);
+                if (packedRows && tileRows <= 4)
+                    panelRows = 4;
                 ref var tile = ref Unsafe.Add(ref c, (nint)(row + i) * block.N + block.Column + j);
-                if (tileRows == TileRows && tileColumns == TileColumns)
+                if (tileRows == panelRows && tileColumns == TileColumns)
+                    MultiplyTileOf(panelRows, ref aPanel, rowStep, step, ref bPanel, bStep, block.Depths, ref tile, block.N);
+                else
                 {
-                    MultiplyTile(ref aPanel, ref bPanel, block.Depths, ref tile, block.N);
-                    continue;
+                    // At the edge the tile goes through a full one of its own: the panels are padded with zeros.
+                    edge.Clear();
+                    for (var y = 0; y < tileRows; y++)
+                        for (var x = 0; x < tileColumns; x++)
+                            edge[y * TileColumns + x] = Unsafe.Add(ref tile, (nint)y * block.N + x);
+                    MultiplyTileOf(panelRows, ref aPanel, rowStep, step, ref bPanel, bStep, block.Depths, ref MemoryMarshal.GetReference(edge), TileColumns);
+                    for (var y = 0; y < tileRows; y++)
+                        for (var x = 0; x < tileColumns; x++)
+                            Unsafe.Add(ref tile, (nint)y * block.N + x) = edge[y * TileColumns + x];
                 }
-                // At the edge the tile goes through a full one of its own: the panels are padded with zeros.
-                edge.Clear();
-                for (var y = 0; y < tileRows; y++)
-                    for (var x = 0; x < tileColumns; x++)
-                        edge[y * TileColumns + x] = Unsafe.Add(ref tile, (nint)y * block.N + x);
-                MultiplyTile(ref aPanel, ref bPanel, block.Depths, ref MemoryMarshal.GetReference(edge), TileColumns);
-                for (var y = 0; y < tileRows; y++)
-                    for (var x = 0; x < tileColumns; x++)
-                        Unsafe.Add(ref tile, (nint)y * block.N + x) = edge[y * TileColumns + x];
+                i += tileRows;
             }
         }
     }
 
+    private static void MultiplyTileOf(int rows, ref float a, nint rowStep, nint aStep, ref float b, nint bStep, int depth, ref float c, nint stride)
+    {
+        if (rows == TileRows)
+            MultiplyTile(ref a, rowStep, aStep, ref b, bStep, depth, ref c, stride);
+        else
+            MultiplyLowTile(ref a, rowStep, aStep, ref b, bStep, depth, ref c, stride);
+    }
+
     /// <summary>Copies columns of B into panels of 32: for each k, 32 neighbours. Missing columns are zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackB(ReadOnlySpan<float> b, bool transpose, int n, int k, int column, int columns, int depth, int depths, Span<float> packed)
     {
         for (var j = 0; j < columns; j += TileColumns)
@@ -110,6 +207,7 @@ public sealed partial class CpuDevice
     }
 
     /// <summary>Copies rows of A into panels of 12: for each k, 12 neighbours. Missing rows are zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackA(ReadOnlySpan<float> a, bool transpose, int m, int k, int row, int rows, int depth, int depths, Span<float> packed)
     {
         for (var i = 0; i < rows; i += TileRows)
@@ -126,10 +224,23 @@ public sealed partial class CpuDevice
         }
     }
 
-    /// <summary>panel[p, r] = source[r, p] for r below <paramref name="count"/>.</summary>
+    /// <summary>panel[p, r] = source[r, p] for r below <paramref name="count"/>, in squares of 4 x 4 where they fit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransposeInto(ReadOnlySpan<float> source, int start, int stride, int count, int depths, Span<float> panel, int panelWidth)
     {
-        for (var r = 0; r < count; r++)
+        var r = 0;
+        for (; r + 4 <= count; r += 4)
+        {
+            ref var from = ref Unsafe.AsRef(in source[start + r * stride]);
+            ref var to = ref panel[r];
+            var p = 0;
+            for (; p + 4 <= depths; p += 4)
+                TransposeSquare(ref Unsafe.Add(ref from, p), stride, ref Unsafe.Add(ref to, (nint)p * panelWidth), panelWidth);
+            for (; p < depths; p++)
+                for (var i = 0; i < 4; i++)
+                    Unsafe.Add(ref to, (nint)p * panelWidth + i) = Unsafe.Add(ref from, (nint)i * stride + p);
+        }
+        for (; r < count; r++)
         {
             var line = source.Slice(start + r * stride, depths);
             for (var p = 0; p < line.Length; p++)
@@ -137,9 +248,42 @@ public sealed partial class CpuDevice
         }
     }
 
-    /// <summary>c (12 x 32) += a panel (depth x 12, transposed) times b panel (depth x 32). The sums are named one by one so that each is a register.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TransposeSquare(ref float from, nint stride, ref float to, nint toStride)
+    {
+        var (r0, r1) = (Vector128.LoadUnsafe(ref from), Vector128.LoadUnsafe(ref Unsafe.Add(ref from, stride)));
+        var (r2, r3) = (Vector128.LoadUnsafe(ref Unsafe.Add(ref from, 2 * stride)), Vector128.LoadUnsafe(ref Unsafe.Add(ref from, 3 * stride)));
+        // Rows are interleaved in pairs (a0 b0 a1 b1), and the pairs' halves, seen as doubles, once more (a0 b0 c0 d0).
+        var (low01, high01) = (InterleaveLow(r0, r1).AsDouble(), InterleaveHigh(r0, r1).AsDouble());
+        var (low23, high23) = (InterleaveLow(r2, r3).AsDouble(), InterleaveHigh(r2, r3).AsDouble());
+        InterleaveLow(low01, low23).AsSingle().StoreUnsafe(ref to);
+        InterleaveHigh(low01, low23).AsSingle().StoreUnsafe(ref Unsafe.Add(ref to, toStride));
+        InterleaveLow(high01, high23).AsSingle().StoreUnsafe(ref Unsafe.Add(ref to, 2 * toStride));
+        InterleaveHigh(high01, high23).AsSingle().StoreUnsafe(ref Unsafe.Add(ref to, 3 * toStride));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> InterleaveLow(Vector128<float> a, Vector128<float> b)
+        => Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b) : Vector128.Create(a[0], b[0], a[1], b[1]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> InterleaveHigh(Vector128<float> a, Vector128<float> b)
+        => Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b) : Vector128.Create(a[2], b[2], a[3], b[3]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> InterleaveLow(Vector128<double> a, Vector128<double> b)
+        => Sse2.IsSupported ? Sse2.UnpackLow(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b) : Vector128.Create(a[0], b[0]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> InterleaveHigh(Vector128<double> a, Vector128<double> b)
+        => Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b) : Vector128.Create(a[1], b[1]);
+
+    /// <summary>
+    /// c (12 x 32) += a (12 x depth) times b (depth x 32). Number (r, p) of a stands at r rowStep + p aStep, row p of b at p bStep:
+    /// packed panels and operands where they lie are read alike. The sums are named one by one so that each is a register.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyTile(ref float a, ref float b, int depth, ref float c, int stride)
+    private static void MultiplyTile(ref float a, nint rowStep, nint aStep, ref float b, nint bStep, int depth, ref float c, nint stride)
     {
         var s0l = Vector512<float>.Zero; var s0h = Vector512<float>.Zero;
         var s1l = Vector512<float>.Zero; var s1h = Vector512<float>.Zero;
@@ -153,25 +297,31 @@ public sealed partial class CpuDevice
         var s9l = Vector512<float>.Zero; var s9h = Vector512<float>.Zero;
         var s10l = Vector512<float>.Zero; var s10h = Vector512<float>.Zero;
         var s11l = Vector512<float>.Zero; var s11h = Vector512<float>.Zero;
+        // Three starting points and three distances name twelve rows.
+        ref var a4 = ref Unsafe.Add(ref a, 4 * rowStep);
+        ref var a8 = ref Unsafe.Add(ref a, 8 * rowStep);
+        nint row = rowStep * sizeof(float), row2 = 2 * row, row3 = 3 * row;
         for (var p = 0; p < depth; p++)
         {
             var low = Vector512.LoadUnsafe(ref b);
             var high = Vector512.LoadUnsafe(ref b, Lanes.Width);
             Vector512<float> x;
             x = Vector512.Create(a); s0l = Vector512.FusedMultiplyAdd(x, low, s0l); s0h = Vector512.FusedMultiplyAdd(x, high, s0h);
-            x = Vector512.Create(Unsafe.Add(ref a, 1)); s1l = Vector512.FusedMultiplyAdd(x, low, s1l); s1h = Vector512.FusedMultiplyAdd(x, high, s1h);
-            x = Vector512.Create(Unsafe.Add(ref a, 2)); s2l = Vector512.FusedMultiplyAdd(x, low, s2l); s2h = Vector512.FusedMultiplyAdd(x, high, s2h);
-            x = Vector512.Create(Unsafe.Add(ref a, 3)); s3l = Vector512.FusedMultiplyAdd(x, low, s3l); s3h = Vector512.FusedMultiplyAdd(x, high, s3h);
-            x = Vector512.Create(Unsafe.Add(ref a, 4)); s4l = Vector512.FusedMultiplyAdd(x, low, s4l); s4h = Vector512.FusedMultiplyAdd(x, high, s4h);
-            x = Vector512.Create(Unsafe.Add(ref a, 5)); s5l = Vector512.FusedMultiplyAdd(x, low, s5l); s5h = Vector512.FusedMultiplyAdd(x, high, s5h);
-            x = Vector512.Create(Unsafe.Add(ref a, 6)); s6l = Vector512.FusedMultiplyAdd(x, low, s6l); s6h = Vector512.FusedMultiplyAdd(x, high, s6h);
-            x = Vector512.Create(Unsafe.Add(ref a, 7)); s7l = Vector512.FusedMultiplyAdd(x, low, s7l); s7h = Vector512.FusedMultiplyAdd(x, high, s7h);
-            x = Vector512.Create(Unsafe.Add(ref a, 8)); s8l = Vector512.FusedMultiplyAdd(x, low, s8l); s8h = Vector512.FusedMultiplyAdd(x, high, s8h);
-            x = Vector512.Create(Unsafe.Add(ref a, 9)); s9l = Vector512.FusedMultiplyAdd(x, low, s9l); s9h = Vector512.FusedMultiplyAdd(x, high, s9h);
-            x = Vector512.Create(Unsafe.Add(ref a, 10)); s10l = Vector512.FusedMultiplyAdd(x, low, s10l); s10h = Vector512.FusedMultiplyAdd(x, high, s10h);
-            x = Vector512.Create(Unsafe.Add(ref a, 11)); s11l = Vector512.FusedMultiplyAdd(x, low, s11l); s11h = Vector512.FusedMultiplyAdd(x, high, s11h);
-            a = ref Unsafe.Add(ref a, TileRows);
-            b = ref Unsafe.Add(ref b, TileColumns);
+            x = Vector512.Create(Unsafe.AddByteOffset(ref a, row)); s1l = Vector512.FusedMultiplyAdd(x, low, s1l); s1h = Vector512.FusedMultiplyAdd(x, high, s1h);
+            x = Vector512.Create(Unsafe.AddByteOffset(ref a, row2)); s2l = Vector512.FusedMultiplyAdd(x, low, s2l); s2h = Vector512.FusedMultiplyAdd(x, high, s2h);
+            x = Vector512.Create(Unsafe.AddByteOffset(ref a, row3)); s3l = Vector512.FusedMultiplyAdd(x, low, s3l); s3h = Vector512.FusedMultiplyAdd(x, high, s3h);
+            x = Vector512.Create(a4); s4l = Vector512.FusedMultiplyAdd(x, low, s4l); s4h = Vector512.FusedMultiplyAdd(x, high, s4h);
+            x = Vector512.Create(Unsafe.AddByteOffset(ref a4, row)); s5l = Vector512.FusedMultiplyAdd(x, low, s5l); s5h = Vector512.FusedMultiplyAdd(x, high, s5h);
+            x = Vector512.Create(Unsafe.AddByteOffset(ref a4, row2)); s6l = Vector512.FusedMultiplyAdd(x, low, s6l); s6h = Vector512.FusedMultiplyAdd(x, high, s6h);
+            x = Vector512.Create(Unsafe.AddByteOffset(ref a4, row3)); s7l = Vector512.FusedMultiplyAdd(x, low, s7l); s7h = Vector512.FusedMultiplyAdd(x, high, s7h);
+            x = Vector512.Create(a8); s8l = Vector512.FusedMultiplyAdd(x, low, s8l); s8h = Vector512.FusedMultiplyAdd(x, high, s8h);
+            x = Vector512.Create(Unsafe.AddByteOffset(ref a8, row)); s9l = Vector512.FusedMultiplyAdd(x, low, s9l); s9h = Vector512.FusedMultiplyAdd(x, high, s9h);
+            x = Vector512.Create(Unsafe.AddByteOffset(ref a8, row2)); s10l = Vector512.FusedMultiplyAdd(x, low, s10l); s10h = Vector512.FusedMultiplyAdd(x, high, s10h);
+            x = Vector512.Create(Unsafe.AddByteOffset(ref a8, row3)); s11l = Vector512.FusedMultiplyAdd(x, low, s11l); s11h = Vector512.FusedMultiplyAdd(x, high, s11h);
+            a = ref Unsafe.Add(ref a, aStep);
+            a4 = ref Unsafe.Add(ref a4, aStep);
+            a8 = ref Unsafe.Add(ref a8, aStep);
+            b = ref Unsafe.Add(ref b, bStep);
         }
         Add(ref c, s0l, s0h); c = ref Unsafe.Add(ref c, stride);
         Add(ref c, s1l, s1h); c = ref Unsafe.Add(ref c, stride);
@@ -185,12 +335,39 @@ public sealed partial class CpuDevice
         Add(ref c, s9l, s9h); c = ref Unsafe.Add(ref c, stride);
         Add(ref c, s10l, s10h); c = ref Unsafe.Add(ref c, stride);
         Add(ref c, s11l, s11h);
+    }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static void Add(ref float row, Vector512<float> low, Vector512<float> high)
+    /// <summary>c (4 x 32) += a (4 x depth) times b (depth x 32): what twelve rows leave over.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyLowTile(ref float a, nint rowStep, nint aStep, ref float b, nint bStep, int depth, ref float c, nint stride)
+    {
+        var s0l = Vector512<float>.Zero; var s0h = Vector512<float>.Zero;
+        var s1l = Vector512<float>.Zero; var s1h = Vector512<float>.Zero;
+        var s2l = Vector512<float>.Zero; var s2h = Vector512<float>.Zero;
+        var s3l = Vector512<float>.Zero; var s3h = Vector512<float>.Zero;
+        nint row = rowStep * sizeof(float), row2 = 2 * row, row3 = 3 * row;
+        for (var p = 0; p < depth; p++)
         {
-            (Vector512.LoadUnsafe(ref row) + low).StoreUnsafe(ref row);
-            (Vector512.LoadUnsafe(ref row, Lanes.Width) + high).StoreUnsafe(ref row, Lanes.Width);
+            var low = Vector512.LoadUnsafe(ref b);
+            var high = Vector512.LoadUnsafe(ref b, Lanes.Width);
+            Vector512<float> x;
+            x = Vector512.Create(a); s0l = Vector512.FusedMultiplyAdd(x, low, s0l); s0h = Vector512.FusedMultiplyAdd(x, high, s0h);
+            x = Vector512.Create(Unsafe.AddByteOffset(ref a, row)); s1l = Vector512.FusedMultiplyAdd(x, low, s1l); s1h = Vector512.FusedMultiplyAdd(x, high, s1h);
+            x = Vector512.Create(Unsafe.AddByteOffset(ref a, row2)); s2l = Vector512.FusedMultiplyAdd(x, low, s2l); s2h = Vector512.FusedMultiplyAdd(x, high, s2h);
+            x = Vector512.Create(Unsafe.AddByteOffset(ref a, row3)); s3l = Vector512.FusedMultiplyAdd(x, low, s3l); s3h = Vector512.FusedMultiplyAdd(x, high, s3h);
+            a = ref Unsafe.Add(ref a, aStep);
+            b = ref Unsafe.Add(ref b, bStep);
         }
+        Add(ref c, s0l, s0h); c = ref Unsafe.Add(ref c, stride);
+        Add(ref c, s1l, s1h); c = ref Unsafe.Add(ref c, stride);
+        Add(ref c, s2l, s2h); c = ref Unsafe.Add(ref c, stride);
+        Add(ref c, s3l, s3h);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(ref float row, Vector512<float> low, Vector512<float> high)
+    {
+        (Vector512.LoadUnsafe(ref row) + low).StoreUnsafe(ref row);
+        (Vector512.LoadUnsafe(ref row, Lanes.Width) + high).StoreUnsafe(ref row, Lanes.Width);
     }
 }

@@ -100,30 +100,47 @@ public sealed partial class CpuDevice : Device
     }
 
     /// <inheritdoc/>
-    public override void CopyBlock(StorageView wide, StorageView narrow, int rows, int columns, int stride, bool gather)
+    public override void CopyStrided(StorageView source, StorageView target, in StridePlan plan, bool accumulate)
     {
-        for (var row = 0; row < rows; row++)
+        if (plan.Count == 0)
+            return;
+        var (length, sourceStep, targetStep) = plan[0];
+        if (sourceStep == 1 && targetStep == 1)
+            for (var outer = 0; outer < plan.OuterCount(); outer++)
+            {
+                var (s, t) = plan.OffsetsOf(outer);
+                Copy(Part(source, s, length), Part(target, t, length), accumulate);
+            }
+        else if (plan.Rank > 1)
+            CopyInTiles(Of(source), Of(target), plan, accumulate);
+        else
+            CopyTile(Of(source), Of(target), (plan.SourceStart, plan.TargetStart), (length, sourceStep, targetStep), (1, 0, 0), accumulate);
+    }
+
+    /// <summary>A transpose reads or writes with long steps: in square tiles both stay in the cache.</summary>
+    private static void CopyInTiles(ReadOnlySpan<float> from, Span<float> to, in StridePlan plan, bool accumulate)
+    {
+        const int Tile = 32;
+        var (inner, outer) = (plan[0], plan[1]);
+        for (var i = 0; i < plan.OuterCount(first: 2); i++)
         {
-            var (w, n) = (Part(wide, row * stride, columns), Part(narrow, row * columns, columns));
-            if (gather)
-                Copy(w, n, accumulate: false);
-            else
-                Copy(n, w, accumulate: true);
+            var (s, t) = plan.OffsetsOf(i, first: 2);
+            for (var o = 0; o < outer.Length; o += Tile)
+                for (var n = 0; n < inner.Length; n += Tile)
+                    CopyTile(from, to,
+                        (s + o * outer.SourceStep + n * inner.SourceStep, t + o * outer.TargetStep + n * inner.TargetStep),
+                        inner with { Length = Math.Min(Tile, inner.Length - n) }, outer with { Length = Math.Min(Tile, outer.Length - o) }, accumulate);
         }
     }
 
-    /// <inheritdoc/>
-    public override void Transpose(StorageView source, StorageView target, int rows, int columns, bool accumulate)
+    private static void CopyTile(ReadOnlySpan<float> from, Span<float> to, (int Source, int Target) start, (int Length, int SourceStep, int TargetStep) inner, (int Length, int SourceStep, int TargetStep) outer, bool accumulate)
     {
-        // Square tiles, so that both the reads and the writes stay in the cache.
-        const int Tile = 32;
-        var from = Of(source);
-        var to = Of(target);
-        for (var rowTile = 0; rowTile < rows; rowTile += Tile)
-            for (var columnTile = 0; columnTile < columns; columnTile += Tile)
-                for (var row = rowTile; row < Math.Min(rowTile + Tile, rows); row++)
-                    for (var column = columnTile; column < Math.Min(columnTile + Tile, columns); column++)
-                        to[column * rows + row] = from[row * columns + column] + (accumulate ? to[column * rows + row] : 0);
+        for (var o = 0; o < outer.Length; o++)
+        {
+            var (s, t) = (start.Source + o * outer.SourceStep, start.Target + o * outer.TargetStep);
+            for (var n = 0; n < inner.Length; n++, s += inner.SourceStep, t += inner.TargetStep)
+                to[t] = from[s] + (accumulate ? to[t] : 0);
+        }
     }
 
     /// <summary>Runs one piece of work for each chunk of a fixed size; the chunks may run on several threads.</summary>
@@ -295,22 +312,25 @@ public sealed partial class CpuDevice : Device
     /// <inheritdoc/>
     public override void Spread(StorageView x, StorageView y, int outer, int length, int inner, double scale, bool accumulate)
     {
-        var xs = Of(x);
-        var ys = Of(y);
-        var factor = (float)scale;
-        if (inner == 1 && !accumulate)
-        {
-            for (var o = 0; o < outer; o++)
-                ys.Slice(o * length, length).Fill(xs[o] * factor);
+        if (y.Length == 0)
             return;
-        }
+        ref var xs = ref First(x);
+        ref var ys = ref First(y);
+        var factor = Vector512.Create((float)scale);
+        // One number over and over where there is nothing inside, else a row over and over.
+        var (runs, run) = inner == 1 ? (1, length) : (length, inner);
         for (var o = 0; o < outer; o++)
-            for (var l = 0; l < length; l++)
-                for (var i = 0; i < inner; i++)
+            for (var r = 0; r < runs; r++)
+            {
+                ref var row = ref Unsafe.Add(ref ys, (o * runs + r) * run);
+                for (var i = 0; i < run; i += Lanes.Width)
                 {
-                    var at = (o * length + l) * inner + i;
-                    ys[at] = xs[o * inner + i] * factor + (accumulate ? ys[at] : 0);
+                    var value = factor * (inner == 1 ? Vector512.Create(Unsafe.Add(ref xs, o)) : Lanes.Load(ref Unsafe.Add(ref xs, o * inner), i, inner));
+                    if (accumulate)
+                        value += Lanes.Load(ref row, i, run);
+                    Lanes.Store(value, ref row, i, run);
                 }
+            }
     }
 
     /// <inheritdoc/>
@@ -323,10 +343,48 @@ public sealed partial class CpuDevice : Device
             {
                 var best = 0;
                 for (var l = 1; l < length; l++)
-                    if (xs[(o * length + l) * inner + i] > xs[(o * length + best) * inner + i])
+                    if (Largest.IsLess(xs[(o * length + best) * inner + i], xs[(o * length + l) * inner + i]))
                         best = l;
                 ys[o * inner + i] = xs[(o * length + best) * inner + i];
                 positions[o * inner + i] = best;
+            }
+    }
+
+    /// <inheritdoc/>
+    public override void CumulativeSum(StorageView x, StorageView y, int outer, int length, int inner, bool reverse, bool accumulate)
+    {
+        var xs = Of(x);
+        var ys = Of(y);
+        for (var o = 0; o < outer; o++)
+            for (var i = 0; i < inner; i++)
+            {
+                var sum = 0.0; // in double, so that a long run does not drift
+                for (var step = 0; step < length; step++)
+                {
+                    var at = (o * length + (reverse ? length - 1 - step : step)) * inner + i;
+                    sum += xs[at];
+                    ys[at] = (float)(accumulate ? ys[at] + sum : sum);
+                }
+            }
+    }
+
+    /// <inheritdoc/>
+    public override void Sort(StorageView x, Span<int> positions, int outer, int length, int inner, bool descending)
+    {
+        var xs = Of(x);
+        var keys = new (float Number, int Place)[length];
+        for (var o = 0; o < outer; o++)
+            for (var i = 0; i < inner; i++)
+            {
+                for (var l = 0; l < length; l++)
+                    keys[l] = (xs[(o * length + l) * inner + i], l);
+                // The place decides between equal numbers, which makes the order stable and the same everywhere.
+                if (descending)
+                    Array.Sort(keys, static (p, q) => Largest.IsLess(q.Number, p.Number) ? -1 : Largest.IsLess(p.Number, q.Number) ? 1 : p.Place.CompareTo(q.Place));
+                else
+                    Array.Sort(keys, static (p, q) => Largest.IsLess(p.Number, q.Number) ? -1 : Largest.IsLess(q.Number, p.Number) ? 1 : p.Place.CompareTo(q.Place));
+                for (var l = 0; l < length; l++)
+                    positions[(o * length + l) * inner + i] = keys[l].Place;
             }
     }
 
@@ -397,21 +455,5 @@ public sealed partial class CpuDevice : Device
         }
         for (var i = 0; i < indices.Length; i++)
             Copy(Part(y, i * width, width), Part(x, indices[i] * width, width), accumulate: true);
-    }
-
-    /// <inheritdoc/>
-    public override void Update<TStep>(TStep step, StorageView parameter, StorageView gradient, StorageView state)
-    {
-        ref var parameters = ref First(parameter);
-        ref var gradients = ref First(gradient);
-        ref var states = ref First(state);
-        for (var i = 0; i < parameter.Length; i += Lanes.Width)
-        {
-            var p = Lanes.Load(ref parameters, i, parameter.Length);
-            var s = Lanes.Load(ref states, i, parameter.Length);
-            step.Step(ref p, Lanes.Load(ref gradients, i, parameter.Length), ref s);
-            Lanes.Store(p, ref parameters, i, parameter.Length);
-            Lanes.Store(s, ref states, i, parameter.Length);
-        }
     }
 }

@@ -15,7 +15,10 @@ public abstract class Device
     /// <summary>The reference device: plain loops over doubles, slow and obviously right.</summary>
     public static ReferenceDevice Reference { get; } = new();
 
-    /// <summary>The devices of this process.</summary>
+    /// <summary>The device without memory: shapes and costs of networks of any size, no numbers.</summary>
+    public static MetaDevice Meta { get; } = new();
+
+    /// <summary>The devices of this process that compute.</summary>
     public static IReadOnlyList<Device> All { get; } = [Cpu, Reference];
 
     /// <summary>Where new tensors are made when no device is named. <see cref="Cpu"/> unless set.</summary>
@@ -61,17 +64,8 @@ public abstract class Device
     /// <summary>target = source, or target += source.</summary>
     public abstract void Copy(StorageView source, StorageView target, bool accumulate);
 
-    /// <summary>Copies a block of shape rows x columns out of (or, gather = false, back into) a matrix with a longer row.</summary>
-    /// <param name="wide">The matrix with the longer rows, starting at the block's first number.</param>
-    /// <param name="narrow">The block, contiguous.</param>
-    /// <param name="rows">Rows of the block.</param>
-    /// <param name="columns">Columns of the block.</param>
-    /// <param name="stride">Length of a row of the wide matrix.</param>
-    /// <param name="gather">True: from wide to narrow. False: narrow is added to wide.</param>
-    public abstract void CopyBlock(StorageView wide, StorageView narrow, int rows, int columns, int stride, bool gather);
-
-    /// <summary>target (columns x rows) = source (rows x columns) transposed.</summary>
-    public abstract void Transpose(StorageView source, StorageView target, int rows, int columns, bool accumulate);
+    /// <summary>Copies numbers along a planned walk, or adds them to the target. Where the walk meets a number of the target more than once, the order is the walk's.</summary>
+    public abstract void CopyStrided(StorageView source, StorageView target, in StridePlan plan, bool accumulate);
 
     /// <summary>y = f(x), number by number.</summary>
     public abstract void Map<TOperation>(TOperation operation, StorageView x, StorageView y) where TOperation : struct, IUnaryOperation;
@@ -94,8 +88,20 @@ public abstract class Device
     /// <summary>The largest number along the middle axis of x (outer x length x inner), the first where several are equal, and where it stands.</summary>
     public abstract void Maximum(StorageView x, StorageView y, Span<int> positions, int outer, int length, int inner);
 
-    /// <summary>C (m x n) = A (m x k) B (k x n), each operand stored transposed where its flag says so.</summary>
-    public abstract void MatMul(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int m, int n, int k, bool accumulate);
+    /// <summary>y (outer x length x inner) = the sums of x from the first place of the middle axis up to each place or, reversed, from the last place down to it.</summary>
+    public abstract void CumulativeSum(StorageView x, StorageView y, int outer, int length, int inner, bool reverse, bool accumulate);
+
+    /// <summary>Where the numbers of x (outer x length x inner) stand in sorted order along the middle axis; equal numbers keep their order and NaN counts as the largest.</summary>
+    public abstract void Sort(StorageView x, Span<int> positions, int outer, int length, int inner, bool descending);
+
+    /// <summary>
+    /// C (batch x m x n) = A (batch x m x k) B (batch x k x n), each operand stored transposed where its flag says so. A or B may
+    /// hold one matrix for the whole batch; where C holds one, it is the sum of all products.
+    /// </summary>
+    public abstract void MatMul(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int batch, int m, int n, int k, bool accumulate);
+
+    /// <summary>y (outer x rows x inner) = A x (outer x columns x inner) along the middle axis. A never changes: a device may keep a copy of it in its own form.</summary>
+    public abstract void SparseMatMul(SparseMatrix a, StorageView x, StorageView y, int outer, int inner, bool accumulate);
 
     /// <summary>Softmax of each row of x (rows x columns), or its logarithm; shifted by the row's maximum so that nothing overflows.</summary>
     public abstract void Softmax(StorageView x, StorageView y, int rows, int columns, bool logarithm);
@@ -127,6 +133,15 @@ public abstract class Device
     /// <summary>The derivative of <see cref="Standardize"/> from its result: dx = (dy - mean(dy) - y mean(dy y)) / sqrt(variance + epsilon), group by group.</summary>
     public abstract void StandardizeBackward(StorageView y, StorageView variance, StorageView dy, StorageView dx, int outer, int length, int inner, double epsilon, bool accumulate);
 
-    /// <summary>An optimizer's step on one parameter: parameter and state change in place.</summary>
-    public abstract void Update<TStep>(TStep step, StorageView parameter, StorageView gradient, StorageView state) where TStep : struct, IUpdateStep;
+    /// <summary>Random numbers: number i is a fixed function of the seed and of position + i, the same on every device (normal ones to rounding).</summary>
+    /// <param name="distribution">Uniform: from a to b. Normal: with mean a and standard deviation b; takes two positions for two numbers.</param>
+    /// <param name="target">What is filled.</param>
+    /// <param name="seed">The generator's seed.</param>
+    /// <param name="position">Where in the generator's sequence of 32-bit numbers the first one stands.</param>
+    /// <param name="a">The low end, or the mean.</param>
+    /// <param name="b">The high end, or the standard deviation.</param>
+    public abstract void Draw(Distribution distribution, StorageView target, ulong seed, ulong position, double a, double b);
+
+    /// <summary>An optimizer's step on one parameter, number by number: the parameter and those parts of the state that there are change in place.</summary>
+    public abstract void Update<TStep>(TStep step, StorageView parameter, StorageView gradient, in UpdateState<StorageView> state) where TStep : struct, IUpdateStep;
 }

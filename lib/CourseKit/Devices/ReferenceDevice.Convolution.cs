@@ -11,7 +11,7 @@ public sealed partial class ReferenceDevice
         if (!accumulate)
             ys.Clear();
         foreach (var (atX, atWeight, atY) in Products(plan))
-            ys[atY] += weights[atWeight] * xs[atX];
+            ys[atY] += weights[atWeight] * (atX is { } at ? xs[at] : 0);
     }
 
     /// <inheritdoc/>
@@ -23,7 +23,8 @@ public sealed partial class ReferenceDevice
         if (!accumulate)
             dxs.Clear();
         foreach (var (atX, atWeight, atY) in Products(plan))
-            dxs[atX] += weights[atWeight] * dys[atY];
+            if (atX is { } at)
+                dxs[at] += weights[atWeight] * dys[atY];
     }
 
     /// <inheritdoc/>
@@ -35,11 +36,11 @@ public sealed partial class ReferenceDevice
         if (!accumulate)
             dws.Clear();
         foreach (var (atX, atWeight, atY) in Products(plan))
-            dws[atWeight] += dys[atY] * xs[atX];
+            dws[atWeight] += dys[atY] * (atX is { } at ? xs[at] : 0);
     }
 
-    /// <summary>Every product weight * x that a convolution adds to a y: where the three numbers stand. Its derivatives are sums over the same products.</summary>
-    private static IEnumerable<(int X, int Weight, int Y)> Products(ConvolutionPlan plan)
+    /// <summary>Every product weight * x that a convolution adds to a y: where the three numbers stand, and no x where the window sees padding, which is 0. Its derivatives are sums over the same products.</summary>
+    private static IEnumerable<(int? X, int Weight, int Y)> Products(ConvolutionPlan plan)
     {
         for (var image = 0; image < plan.Batch; image++)
             for (var output = 0; output < plan.OutputChannels; output++)
@@ -49,11 +50,10 @@ public sealed partial class ReferenceDevice
                             for (var k = 0; k < plan.Rows.Kernel; k++)
                                 for (var l = 0; l < plan.Columns.Kernel; l++)
                                 {
-                                    if (!plan.Rows.IsInside(row, k) || !plan.Columns.IsInside(column, l))
-                                        continue;
                                     var channel = output / plan.OutputsPerGroup * plan.InputsPerGroup + input;
+                                    var seesInput = plan.Rows.IsInside(row, k) && plan.Columns.IsInside(column, l);
                                     yield return (
-                                        ((image * plan.InputChannels + channel) * plan.Rows.Input + plan.Rows.InputAt(row, k)) * plan.Columns.Input + plan.Columns.InputAt(column, l),
+                                        seesInput ? ((image * plan.InputChannels + channel) * plan.Rows.Input + plan.Rows.InputAt(row, k)) * plan.Columns.Input + plan.Columns.InputAt(column, l) : null,
                                         ((output * plan.InputsPerGroup + input) * plan.Rows.Kernel + k) * plan.Columns.Kernel + l,
                                         ((image * plan.OutputChannels + output) * plan.Rows.Output + row) * plan.Columns.Output + column);
                                 }

@@ -67,28 +67,15 @@ public sealed partial class ReferenceDevice : Device
     }
 
     /// <inheritdoc/>
-    public override void CopyBlock(StorageView wide, StorageView narrow, int rows, int columns, int stride, bool gather)
-    {
-        var w = Of(wide);
-        var n = Of(narrow);
-        for (var row = 0; row < rows; row++)
-            for (var column = 0; column < columns; column++)
-            {
-                if (gather)
-                    n[row * columns + column] = w[row * stride + column];
-                else
-                    w[row * stride + column] += n[row * columns + column];
-            }
-    }
-
-    /// <inheritdoc/>
-    public override void Transpose(StorageView source, StorageView target, int rows, int columns, bool accumulate)
+    public override void CopyStrided(StorageView source, StorageView target, in StridePlan plan, bool accumulate)
     {
         var from = Of(source);
         var to = Of(target);
-        for (var row = 0; row < rows; row++)
-            for (var column = 0; column < columns; column++)
-                to[column * rows + row] = from[row * columns + column] + (accumulate ? to[column * rows + row] : 0);
+        for (var i = 0; i < plan.Count; i++)
+        {
+            var (s, t) = plan.OffsetsOf(i, first: 0);
+            to[t] = from[s] + (accumulate ? to[t] : 0);
+        }
     }
 
     /// <inheritdoc/>
@@ -183,7 +170,7 @@ public sealed partial class ReferenceDevice : Device
             {
                 var best = 0;
                 for (var l = 1; l < length; l++)
-                    if (xs[(o * length + l) * inner + i] > xs[(o * length + best) * inner + i])
+                    if (Largest.IsLess(xs[(o * length + best) * inner + i], xs[(o * length + l) * inner + i]))
                         best = l;
                 ys[o * inner + i] = xs[(o * length + best) * inner + i];
                 positions[o * inner + i] = best;
@@ -191,19 +178,65 @@ public sealed partial class ReferenceDevice : Device
     }
 
     /// <inheritdoc/>
-    public override void MatMul(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int m, int n, int k, bool accumulate)
+    public override void CumulativeSum(StorageView x, StorageView y, int outer, int length, int inner, bool reverse, bool accumulate)
     {
-        var left = Of(a);
-        var right = Of(b);
-        var result = Of(c);
-        for (var row = 0; row < m; row++)
-            for (var column = 0; column < n; column++)
+        var xs = Of(x);
+        var ys = Of(y);
+        for (var o = 0; o < outer; o++)
+            for (var i = 0; i < inner; i++)
             {
                 var sum = 0.0;
-                for (var i = 0; i < k; i++)
-                    sum += left[transposeA ? i * m + row : row * k + i] * right[transposeB ? column * k + i : i * n + column];
-                result[row * n + column] = sum + (accumulate ? result[row * n + column] : 0);
+                for (var step = 0; step < length; step++)
+                {
+                    var at = (o * length + (reverse ? length - 1 - step : step)) * inner + i;
+                    sum += xs[at];
+                    ys[at] = sum + (accumulate ? ys[at] : 0);
+                }
             }
+    }
+
+    /// <inheritdoc/>
+    public override void Sort(StorageView x, Span<int> positions, int outer, int length, int inner, bool descending)
+    {
+        var xs = Of(x).ToArray();
+        for (var o = 0; o < outer; o++)
+            for (var i = 0; i < inner; i++)
+            {
+                double At(int l) => xs[(o * length + l) * inner + i];
+                var places = Enumerable.Range(0, length);
+                // These keep the order of equal numbers; NaN is put where the largest number goes.
+                places = descending
+                    ? places.OrderByDescending(l => double.IsNaN(At(l))).ThenByDescending(At)
+                    : places.OrderBy(l => double.IsNaN(At(l))).ThenBy(At);
+                var place = 0;
+                foreach (var l in places)
+                    positions[(o * length + place++) * inner + i] = l;
+            }
+    }
+
+    /// <inheritdoc/>
+    public override void MatMul(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int batch, int m, int n, int k, bool accumulate)
+    {
+        if (batch == 0 && !accumulate)
+            Of(c).Clear();
+        for (var i = 0; i < batch; i++)
+        {
+            var left = OfBatch(a, i, m * k);
+            var right = OfBatch(b, i, k * n);
+            var result = OfBatch(c, i, m * n);
+            var adds = accumulate || (i > 0 && c.Length == m * n);
+            for (var row = 0; row < m; row++)
+                for (var column = 0; column < n; column++)
+                {
+                    var sum = 0.0;
+                    for (var p = 0; p < k; p++)
+                        sum += left[transposeA ? p * m + row : row * k + p] * right[transposeB ? column * k + p : p * n + column];
+                    result[row * n + column] = sum + (adds ? result[row * n + column] : 0);
+                }
+        }
+
+        // One matrix of a batch, or the one that the whole batch shares.
+        static Span<double> OfBatch(StorageView view, int index, int size) => view.Length == size ? Of(view) : Of(view).Slice(index * size, size);
     }
 
     /// <inheritdoc/>
@@ -261,12 +294,19 @@ public sealed partial class ReferenceDevice : Device
     }
 
     /// <inheritdoc/>
-    public override void Update<TStep>(TStep step, StorageView parameter, StorageView gradient, StorageView state)
+    public override void Draw(Distribution distribution, StorageView target, ulong seed, ulong position, double a, double b)
     {
-        var parameters = Of(parameter);
-        var gradients = Of(gradient);
-        var states = Of(state);
-        for (var i = 0; i < parameters.Length; i++)
-            step.Step(ref parameters[i], gradients[i], ref states[i]);
+        var numbers = Of(target);
+        if (distribution == Distribution.Uniform)
+        {
+            for (var i = 0; i < numbers.Length; i++)
+                numbers[i] = a + (b - a) * Generator.UniformAt(seed, position + (ulong)i);
+            return;
+        }
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            var (first, second) = Generator.NormalPairAt(seed, position + (ulong)(i / 2 * 2));
+            numbers[i] = a + b * (i % 2 == 0 ? first : second);
+        }
     }
 }

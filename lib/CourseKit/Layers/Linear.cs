@@ -37,9 +37,7 @@ public sealed class Linear : Module
         ArgumentNullException.ThrowIfNull(input);
         ShapeCheck.Linear(inputs, outputs, input.Shape);
         var rows = input.Shape.Rank == 2 ? input : input.Reshape(-1, inputs);
-        var y = rows.MatMul(Weight, transposeRight: true); // (N, outputs)
-        if (Bias is not null)
-            y += Bias;
+        var y = Bias is null ? rows.MatMul(Weight, transposeRight: true) : Tensor.Linear(rows, Weight, Bias); // (N, outputs)
         return input.Shape.Rank == 2 ? y : y.Reshape([.. input.Shape.Take(input.Shape.Rank - 1), outputs]);
     }
 

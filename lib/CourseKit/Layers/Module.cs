@@ -5,14 +5,14 @@ namespace CourseKit;
 /// giving <see cref="Forward"/>, and registering parameters and parts in the constructor.
 /// </summary>
 [TypeFormatterSource(typeof(TextFormatterSource))]
-public abstract class Module
+public abstract partial class Module
 {
     private readonly List<(string Name, Tensor Parameter)> parameters = [];
     private readonly List<(string Name, Tensor Buffer)> buffers = [];
     private readonly List<(string Name, Module Part)> parts = [];
 
     /// <summary>Whether this is being trained (the default) or used; some layers behave differently.</summary>
-    public bool IsTraining { get; private set; } = true;
+    public bool IsTraining { get; internal set; } = true;
 
     /// <summary>The function itself. A module that needs more than one input, such as a graph, has another Forward and not this one.</summary>
     /// <exception cref="ShapeException">The input's shape does not fit.</exception>
@@ -56,11 +56,33 @@ public abstract class Module
     /// <summary>The modules this one is made of, with their names.</summary>
     public IReadOnlyList<(string Name, Module Part)> Parts => parts;
 
-    /// <summary>Every parameter, in the order of registration.</summary>
-    public IReadOnlyList<Tensor> Parameters() => [.. NamedParameters().Select(named => named.Parameter)];
+    /// <summary>Every parameter, in the order of registration; one shared by two parts once, so that an optimizer changes it once.</summary>
+    public IReadOnlyList<Tensor> Parameters() => [.. NamedParameters().Select(named => named.Parameter).Distinct()];
 
-    /// <summary>How many numbers are learned.</summary>
+    /// <summary>How many numbers are learned; a parameter shared by two parts counts once.</summary>
     public long ParameterCount => Parameters().Sum(parameter => (long)parameter.Count);
+
+    /// <summary>This module and all it is made of.</summary>
+    internal IEnumerable<Module> All() => parts.SelectMany(part => part.Part.All()).Prepend(this);
+
+    /// <summary>Parameters and buffers.</summary>
+    internal IEnumerable<Tensor> Tensors() => NamedParameters().Concat(NamedBuffers()).Select(named => named.Item2);
+
+    /// <summary>Moves all parameters and buffers to a device, in place, and forgets the gradients. Do this before an optimizer is made: its state stays where it is.</summary>
+    /// <returns>This module.</returns>
+    public Module To(Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ZeroGrad();
+        foreach (var tensor in Tensors().Distinct())
+            tensor.MoveTo(device);
+        return this;
+    }
+
+    /// <summary>The model as a table, for an input of the given shape (with the batch): each module's output shape, parameters, memory and operations. Nothing is computed.</summary>
+    /// <exception cref="ShapeException">The input's shape does not fit.</exception>
+    /// <example><code>model.Summary(1, 3, 224, 224)</code></example>
+    public ModelSummary Summary(params ReadOnlySpan<int> inputShape) => ModelSummary.Of(this, Shape.Create(inputShape));
 
     /// <summary>Forgets the gradients of all parameters.</summary>
     public void ZeroGrad()

@@ -100,7 +100,7 @@ public sealed class Upsample : Module
     public override Tensor Forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ShapeCheck.Images(nameof(Upsample), input.Shape);
+        ShapeCheck.BatchOfImages(nameof(Upsample), input.Shape);
         return input.Interpolate((input.Shape[2] * scaleFactor.Height, input.Shape[3] * scaleFactor.Width), mode);
     }
 

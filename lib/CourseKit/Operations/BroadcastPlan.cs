@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace CourseKit;
 
 /// <summary>
@@ -8,14 +6,7 @@ namespace CourseKit;
 /// </summary>
 public readonly struct BroadcastPlan
 {
-    /// <summary>One number for each merged axis, kept inside the struct: a plan allocates nothing.</summary>
-    [InlineArray(Shape.MaximumRank)]
-    private struct Axes
-    {
-        private int first;
-    }
-
-    private readonly Axes lengths, leftSteps, rightSteps;
+    private readonly AxisNumbers lengths, leftSteps, rightSteps;
 
     /// <summary>The number of axes after merging, at least 1.</summary>
     public int Rank { get; }

@@ -39,13 +39,3 @@ public interface IBinaryOperation
     /// <summary>The derivative by b, lane by lane.</summary>
     Vector512<float> DerivativeRight(Vector512<float> a, Vector512<float> b);
 }
-
-/// <summary>An optimizer's rule for one number of a parameter, its gradient and one number of state.</summary>
-public interface IUpdateStep
-{
-    /// <summary>Changes the parameter and the state from the gradient.</summary>
-    void Step(ref double parameter, double gradient, ref double state);
-
-    /// <summary>Changes the parameter and the state from the gradient, lane by lane.</summary>
-    void Step(ref Vector512<float> parameter, Vector512<float> gradient, ref Vector512<float> state);
-}

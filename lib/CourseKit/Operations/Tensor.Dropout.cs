@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace CourseKit;
 
 public sealed partial class Tensor
@@ -38,14 +36,5 @@ public sealed partial class Tensor
 
     /// <summary>0 with the given probability, else 1 / (1 - probability).</summary>
     private static Tensor Survivors(Shape shape, double probability, Generator? generator, Device device)
-    {
-        generator ??= Generator.Default;
-        var kept = probability < 1 ? (float)(1 / (1 - probability)) : 0;
-        var mask = ArrayPool<float>.Shared.Rent(shape.ElementCount);
-        for (var i = 0; i < shape.ElementCount; i++)
-            mask[i] = generator.Uniform() < probability ? 0 : kept;
-        var survivors = From(mask.AsSpan(0, shape.ElementCount), shape, device);
-        ArrayPool<float>.Shared.Return(mask);
-        return survivors;
-    }
+        => Bernoulli(shape, 1 - probability, generator, device) * (probability < 1 ? 1 / (1 - probability) : 0);
 }

@@ -97,7 +97,7 @@ public sealed partial class Tensor
         bool Stretched(int axis)
         {
             var inOperand = axis - (from.Rank - to.Rank);
-            return lengths[axis] > 1 && (inOperand < 0 || to[inOperand] == 1);
+            return lengths[axis] != 1 && (inOperand < 0 || to[inOperand] == 1);
         }
     }
 
@@ -113,7 +113,7 @@ public sealed partial class Tensor
     /// <summary>a - b, broadcast.</summary>
     public static Tensor operator -(Tensor a, Tensor b) => Zip("Subtract", new Subtraction(), a, b);
 
-    /// <summary>a times b, number by number, broadcast. For the matrix product see <see cref="MatMul"/>.</summary>
+    /// <summary>a times b, number by number, broadcast. For the matrix product see <see cref="MatMul(Tensor, bool, bool)"/>.</summary>
     public static Tensor operator *(Tensor a, Tensor b) => Zip("Multiply", new Multiplication(), a, b);
 
     /// <summary>a / b, broadcast.</summary>
@@ -154,6 +154,12 @@ public sealed partial class Tensor
 
     /// <summary>The square root of each number.</summary>
     public Tensor Sqrt() => Map(new SquareRoot());
+
+    /// <summary>The sine of each number, in radians.</summary>
+    public Tensor Sin() => Map(new Sine());
+
+    /// <summary>The cosine of each number, in radians.</summary>
+    public Tensor Cos() => Map(new Cosine());
 
     /// <summary>The magnitude of each number.</summary>
     public Tensor Abs() => Map(new AbsoluteValue());

@@ -78,7 +78,7 @@ public sealed partial class Tensor
 
     private PoolingPlan PlanPooling(string name, Size2d kernel, Size2d stride, Size2d padding, Size2d dilation)
     {
-        ShapeCheck.Images(name, Shape);
+        ShapeCheck.BatchOfImages(name, Shape);
         ShapeCheck.WindowArguments(name, kernel, stride, padding, dilation);
         ShapeCheck.PoolingPadding(name, kernel, padding);
         Size2d output = (SlidingAxis.OutputLength(Shape[2], kernel.Height, stride.Height, 2 * padding.Height, dilation.Height), SlidingAxis.OutputLength(Shape[3], kernel.Width, stride.Width, 2 * padding.Width, dilation.Width));
@@ -96,7 +96,7 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentException">An output size below 1.</exception>
     public Tensor AdaptiveAvgPool2d(Size2d outputSize)
     {
-        ShapeCheck.Images("AdaptiveAvgPool2d", Shape);
+        ShapeCheck.BatchOfImages("AdaptiveAvgPool2d", Shape);
         ShapeCheck.OutputSize("AdaptiveAvgPool2d", outputSize);
         ShapeCheck.NotEmpty("AdaptiveAvgPool2d", Shape);
         if (outputSize == 1)
@@ -124,7 +124,7 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentException">A size below 1.</exception>
     public Tensor Interpolate(Size2d size, UpsampleMode mode = UpsampleMode.Nearest)
     {
-        ShapeCheck.Images("Interpolate", Shape);
+        ShapeCheck.BatchOfImages("Interpolate", Shape);
         ShapeCheck.OutputSize("Interpolate", size);
         ShapeCheck.NotEmpty("Interpolate", Shape);
         return mode == UpsampleMode.Nearest
@@ -154,17 +154,12 @@ public sealed partial class Tensor
         }
     }
 
-    /// <summary>
-    /// Y = A X B^T for every channel X (H, W): each row and each column of the result is a fixed weighted sum of the input's.
-    /// Along the columns it is a matrix product, along the rows a 1 x 1 convolution that takes rows for channels.
-    /// </summary>
+    /// <summary>Y = A X B^T for every channel X (H, W): each row and each column of the result is a fixed weighted sum of the input's.</summary>
     private Tensor Resample(double[,] alongRows, double[,] alongColumns)
     {
         var (batch, channels, height, width) = (Shape[0], Shape[1], Shape[2], Shape[3]);
         var (rows, columns) = (alongRows.GetLength(0), alongColumns.GetLength(0));
         var y = Reshape(batch * channels * height, width).MatMul(From(alongColumns, Device), transposeRight: true);
-        return y.Reshape(batch * channels, height, 1, columns)
-            .Conv2d(From(alongRows, Device).Reshape(rows, height, 1, 1))
-            .Reshape(batch, channels, rows, columns);
+        return From(alongRows, Device).MatMul(y.Reshape(batch * channels, height, columns)).Reshape(batch, channels, rows, columns);
     }
 }

@@ -59,6 +59,43 @@ internal readonly struct SquareRoot : IUnaryOperation
     public V Derivative(V x, V y) => Vector512.Create(0.5f) / y;
 }
 
+/// <summary>A length from its square: the square root, with the derivative 0 at 0, where the shortest vector has no direction to grow in.</summary>
+internal readonly struct LengthFromSquare : IUnaryOperation
+{
+    public double Forward(double x) => Math.Sqrt(x);
+    public double Derivative(double x, double y) => y == 0 ? 0 : 0.5 / y;
+    public V Forward(V x) => Vector512.Sqrt(x);
+    public V Derivative(V x, V y) => Vector512.ConditionalSelect(Vector512.Equals(y, V.Zero), V.Zero, Vector512.Create(0.5f) / y);
+}
+
+/// <summary>y = sin x, x in radians.</summary>
+internal readonly struct Sine : IUnaryOperation
+{
+    public double Forward(double x) => Math.Sin(x);
+    public double Derivative(double x, double y) => Math.Cos(x);
+    public V Forward(V x) => Lanes.Sin(x);
+    public V Derivative(V x, V y) => Lanes.Cos(x);
+}
+
+/// <summary>y = cos x, x in radians.</summary>
+internal readonly struct Cosine : IUnaryOperation
+{
+    public double Forward(double x) => Math.Cos(x);
+    public double Derivative(double x, double y) => -Math.Sin(x);
+    public V Forward(V x) => Lanes.Cos(x);
+    public V Derivative(V x, V y) => -Lanes.Sin(x);
+}
+
+/// <summary>y = x cut to an interval; the derivative is 1 inside and at its ends, as in PyTorch. A NaN stays a NaN.</summary>
+internal readonly struct Clipping(double low, double high) : IUnaryOperation
+{
+    public double Forward(double x) => x < low ? low : x > high ? high : x;
+    public double Derivative(double x, double y) => x >= low && x <= high ? 1 : 0;
+    public V Forward(V x) => Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512.Create((float)low)), Vector512.Create((float)low),
+        Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512.Create((float)high)), Vector512.Create((float)high), x));
+    public V Derivative(V x, V y) => Vector512.GreaterThanOrEqual(x, Vector512.Create((float)low)) & Vector512.LessThanOrEqual(x, Vector512.Create((float)high)) & V.One;
+}
+
 /// <summary>y = |x|; the derivative at 0 is taken as 0, as PyTorch does.</summary>
 internal readonly struct AbsoluteValue : IUnaryOperation
 {

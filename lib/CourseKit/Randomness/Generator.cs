@@ -9,9 +9,8 @@ public sealed class Generator
     private static Generator shared = new(0);
 
     private readonly ulong seed;
-    private ulong counter;
     private readonly uint[] block = new uint[4];
-    private int used = 4;
+    private ulong position; // of the next 32-bit number in the sequence; four make one block
     private double spareNormal = double.NaN;
 
     /// <summary>A generator that starts at the beginning of the seed's sequence.</summary>
@@ -23,19 +22,28 @@ public sealed class Generator
     /// <summary>Makes everything drawn from <see cref="Default"/> from now on the same at every run.</summary>
     public static Generator ManualSeed(ulong seed) => shared = new Generator(seed);
 
+    /// <summary>Where the generator stands, to go on from there later: see <see cref="Restore"/>.</summary>
+    public GeneratorState State => new(seed, position, spareNormal);
+
+    /// <summary>A generator that goes on where another one stood.</summary>
+    public static Generator Restore(GeneratorState state)
+    {
+        var generator = new Generator(state.Seed) { position = state.Position, spareNormal = state.SpareNormal };
+        if (state.Position % 4 != 0)
+            Philox(state.Position / 4, 0, (uint)state.Seed, (uint)(state.Seed >> 32), generator.block);
+        return generator;
+    }
+
     /// <summary>32 random bits.</summary>
     public uint NextUInt32()
     {
-        if (used == 4)
-        {
-            Philox(counter++, 0, (uint)seed, (uint)(seed >> 32), block);
-            used = 0;
-        }
-        return block[used++];
+        if (position % 4 == 0)
+            Philox(position / 4, 0, (uint)seed, (uint)(seed >> 32), block);
+        return block[position++ % 4];
     }
 
     /// <summary>Evenly from 0 (included) to 1 (excluded), a multiple of 2^-24: exact in float32 too.</summary>
-    public double Uniform() => (NextUInt32() >> 8) * (1.0 / (1 << 24));
+    public double Uniform() => ToUniform(NextUInt32());
 
     /// <summary>From the normal distribution with mean 0 and standard deviation 1 (Box and Muller 1958).</summary>
     public double Normal()
@@ -46,11 +54,52 @@ public sealed class Generator
             spareNormal = double.NaN;
             return spare;
         }
-        var radius = Math.Sqrt(-2 * Math.Log(1 - Uniform()));
-        var (sine, cosine) = Math.SinCos(2 * Math.PI * Uniform());
-        spareNormal = radius * sine;
-        return radius * cosine;
+        (var first, spareNormal) = ToNormalPair(Uniform(), Uniform());
+        return first;
     }
+
+    /// <summary>Fills memory of a device with what <see cref="Uniform()"/> or <see cref="Normal"/> would give one by one, scaled and shifted, and moves on.</summary>
+    internal void Fill(Distribution distribution, Tensor tensor, double a, double b)
+    {
+        var target = tensor.View;
+        if (distribution == Distribution.Normal && target.Length > 0 && !double.IsNaN(spareNormal))
+        {
+            tensor.Device.Fill(target with { Length = 1 }, a + b * Normal());
+            target = target with { Offset = target.Offset + 1, Length = target.Length - 1 };
+        }
+        tensor.Device.Draw(distribution, target, seed, position, a, b);
+        var drawn = (ulong)target.Length;
+        if (distribution == Distribution.Normal && drawn % 2 == 1)
+        {
+            // The second number of the last pair is the next one that is asked for.
+            spareNormal = NormalPairAt(seed, position + drawn - 1).Second;
+            drawn++;
+        }
+        position += drawn;
+        if (position % 4 != 0)
+            Philox(position / 4, 0, (uint)seed, (uint)(seed >> 32), block);
+    }
+
+    internal static double ToUniform(uint bits) => (bits >> 8) * (1.0 / (1 << 24));
+
+    internal static (double First, double Second) ToNormalPair(double u, double v)
+    {
+        var radius = Math.Sqrt(-2 * Math.Log(1 - u));
+        var (sine, cosine) = Math.SinCos(2 * Math.PI * v);
+        return (radius * cosine, radius * sine);
+    }
+
+    /// <summary>The uniform number at a position of a seed's sequence.</summary>
+    internal static double UniformAt(ulong seed, ulong position)
+    {
+        Span<uint> numbers = stackalloc uint[4];
+        Philox(position / 4, 0, (uint)seed, (uint)(seed >> 32), numbers);
+        return ToUniform(numbers[(int)(position % 4)]);
+    }
+
+    /// <summary>The two normal numbers made of the uniform ones at a position and the next.</summary>
+    internal static (double First, double Second) NormalPairAt(ulong seed, ulong position)
+        => ToNormalPair(UniformAt(seed, position), UniformAt(seed, position + 1));
 
     /// <summary>A whole number from 0 to <paramref name="count"/> - 1, each equally likely (Lemire 2019).</summary>
     public int NextInt(int count)
@@ -92,3 +141,9 @@ public sealed class Generator
         (output[0], output[1], output[2], output[3]) = (c0, c1, c2, c3);
     }
 }
+
+/// <summary>Where a generator stands in its sequence: what a checkpoint keeps, so that training goes on with the same numbers.</summary>
+/// <param name="Seed">The seed.</param>
+/// <param name="Position">How many 32-bit numbers were drawn.</param>
+/// <param name="SpareNormal">The second normal number of the last pair where it was not given out yet, else NaN.</param>
+public readonly record struct GeneratorState(ulong Seed, ulong Position, double SpareNormal);

@@ -84,6 +84,27 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
         return Create([.. result]);
     }
 
+    /// <summary>How far a contiguous tensor of this shape moves along each axis.</summary>
+    internal int[] Steps()
+    {
+        var steps = new int[Rank];
+        var step = 1;
+        for (var axis = Rank - 1; axis >= 0; axis--)
+        {
+            steps[axis] = step;
+            step *= lengths[axis];
+        }
+        return steps;
+    }
+
+    /// <summary>This shape with one axis of another length.</summary>
+    internal Shape With(int axis, int length)
+    {
+        var result = lengths.ToArray();
+        result[axis] = length;
+        return Create(result);
+    }
+
     /// <summary>The shape seen as outer x length x inner around one axis, the form every reduction works on.</summary>
     internal (int Outer, int Length, int Inner) Around(int axis)
     {

@@ -110,7 +110,7 @@ internal static partial class ShapeCheck
     }
 
     /// <summary>Images: examples, channels, rows, columns.</summary>
-    public static void Images(string name, Shape input)
+    public static void BatchOfImages(string name, Shape input)
     {
         if (input.Rank != 4)
             throw new ShapeException($"{name} got {input}: it wants images (N, C, H, W), four axes: reshape them, x.Reshape(N, C, H, W), and leave Flatten for after the last convolution.");

@@ -65,12 +65,14 @@ internal static partial class ShapeCheck
 
     public static void MatMul(Shape left, bool transposeLeft, Shape right, bool transposeRight)
     {
-        if (left.Rank != 2 || right.Rank != 2)
+        if (left.Rank < 2 || right.Rank < 2)
             throw new ShapeException($"MatMul wants two matrices and got {left} and {right}: give each two axes with Reshape, a single row as 1xN.");
-        var columns = left[transposeLeft ? 0 : 1];
-        var rows = right[transposeRight ? 1 : 0];
+        var columns = left[transposeLeft ? -2 : -1];
+        var rows = right[transposeRight ? -1 : -2];
         if (columns != rows)
             throw new ShapeException($"MatMul got {Name(left, transposeLeft)} and {Name(right, transposeRight)}: the left one has {columns} columns and the right one {rows} rows, and these must be equal. Transposing one of them is the usual repair.");
+        if (left.Rank > 2 && right.Rank > 2 && !left.Take(left.Rank - 2).SequenceEqual(right.Take(right.Rank - 2)))
+            throw new ShapeException($"MatMul got batches of matrices of shape {left} and {right}: the axes before the last two must be equal, or one operand must be a single matrix. Expand stretches one of them.");
 
         static string Name(Shape shape, bool transpose) => transpose ? $"{shape} transposed" : shape.ToString();
     }

@@ -62,19 +62,27 @@ public sealed partial class Tensor
 
     /// <summary>Numbers drawn evenly from <paramref name="low"/> (included) to <paramref name="high"/> (excluded).</summary>
     public static Tensor Uniform(Shape shape, double low = 0, double high = 1, Generator? generator = null, Device? device = null)
-        => Drawn(shape, device, (generator ?? Generator.Default).Uniform, low, high - low);
+        => Drawn(Distribution.Uniform, shape, low, high, generator, device);
 
     /// <summary>Numbers drawn from the normal distribution.</summary>
     public static Tensor Normal(Shape shape, double mean = 0, double standardDeviation = 1, Generator? generator = null, Device? device = null)
-        => Drawn(shape, device, (generator ?? Generator.Default).Normal, mean, standardDeviation);
+        => Drawn(Distribution.Normal, shape, mean, standardDeviation, generator, device);
 
-    private static Tensor Drawn(Shape shape, Device? device, Func<double> draw, double shift, double scale)
+    /// <summary>Ones with a probability, else zeros, each drawn for itself: a coin thrown for every number.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The probability is not from 0 to 1.</exception>
+    public static Tensor Bernoulli(Shape shape, double probability, Generator? generator = null, Device? device = null)
+    {
+        if (!(probability is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(probability), FormattableString.Invariant($"Bernoulli got the probability {probability}: it goes from 0 (never) to 1 (always)."));
+        return Uniform(shape, generator: generator, device: device) < probability;
+    }
+
+    private static Tensor Drawn(Distribution distribution, Shape shape, double a, double b, Generator? generator, Device? device)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        var values = new double[shape.ElementCount];
-        for (var i = 0; i < values.Length; i++)
-            values[i] = shift + scale * draw();
-        return From((ReadOnlySpan<double>)values, shape, device);
+        var tensor = Empty(shape, device ?? Device.Default);
+        (generator ?? Generator.Default).Fill(distribution, tensor, a, b);
+        return tensor;
     }
 
     private static Tensor EmptyFor(int count, Shape? shape, Device? device)

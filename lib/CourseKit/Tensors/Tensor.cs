@@ -9,9 +9,9 @@ namespace CourseKit;
 [TypeFormatterSource(typeof(TextFormatterSource))]
 public sealed partial class Tensor
 {
-    private readonly Storage storage;
-    private readonly int offset;
-    private readonly int generation;
+    private Storage storage;
+    private int offset;
+    private int generation;
 
     private Tensor(Storage storage, int offset, Shape shape)
     {
@@ -114,6 +114,26 @@ public sealed partial class Tensor
         return copy;
     }
 
+    /// <summary>A tensor's memory: a storage as it was at one time, and where in it.</summary>
+    internal readonly record struct Place(Storage Storage, int Offset, int Generation);
+
+    /// <summary>Gives a parameter or buffer memory on another device, with the same numbers, and forgets its gradient. Every variable that holds the tensor sees the move.</summary>
+    /// <returns>Where it was.</returns>
+    internal Place MoveTo(Device device)
+    {
+        var before = new Place(storage, offset, generation);
+        if (device == Device)
+            return before;
+        var moved = EmptyOutsideScopes(Shape, device);
+        if (device != Device.Meta)
+            device.Write(ToDoubleArray(), moved.View);
+        MoveBack(new Place(moved.storage, 0, moved.generation));
+        return before;
+    }
+
+    /// <summary>Takes the tensor back to where it was, with the numbers that are there.</summary>
+    internal void MoveBack(Place place) => (storage, offset, generation) = (place.Storage, place.Offset, place.Generation);
+
     /// <summary>Overwrites the numbers in place with those of another tensor of the same shape, on any device. Not differentiated.</summary>
     /// <exception cref="ShapeException">The shapes differ.</exception>
     public void CopyFrom(Tensor source)
@@ -136,21 +156,27 @@ public sealed partial class Tensor
         return value[0];
     }
 
-    /// <summary>One number, by an index for each axis.</summary>
+    /// <summary>One number, by an index for each axis. Setting it changes the tensor in place and is not differentiated.</summary>
     /// <exception cref="ShapeException">Too few or too many indices, or one outside its axis.</exception>
     [IndexerName("Element")] // Item is the method, as in PyTorch
     public double this[params ReadOnlySpan<int> indices]
     {
         get
         {
-            ShapeCheck.Indices(indices, Shape);
-            var at = 0;
-            for (var axis = 0; axis < indices.Length; axis++)
-                at = at * Shape[axis] + indices[axis];
             Span<double> value = stackalloc double[1];
-            Device.Read(View with { Offset = offset + at, Length = 1 }, value);
+            Device.Read(One(View, indices), value);
             return value[0];
         }
+        set => Device.Fill(One(ViewToOverwrite, indices), value);
+    }
+
+    private StorageView One(StorageView view, ReadOnlySpan<int> indices)
+    {
+        ShapeCheck.Indices(indices, Shape);
+        var at = 0;
+        for (var axis = 0; axis < indices.Length; axis++)
+            at = at * Shape[axis] + indices[axis];
+        return view with { Offset = offset + at, Length = 1 };
     }
 
     /// <summary>The numbers, last axis fastest.</summary>

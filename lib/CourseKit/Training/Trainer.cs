@@ -49,7 +49,7 @@ public static class Trainer
                 optimizer.Step();
                 total += value.Item() * batch.Count;
             }
-            losses.Add(total / loader.Data.Count);
+            losses.Add(total / loader.ExampleCount);
             if (!double.IsFinite(losses[^1]))
                 throw new ArithmeticException(FormattableString.Invariant($"The loss became {losses[^1]} in epoch {epoch}: usually the learning rate ({optimizer.LearningRate}) is too large, or the features were not standardized."));
             if (validation is not null)

@@ -14,9 +14,23 @@ public class NetworksTests
     [Fact]
     public void Vgg16_has_138357544_parameters_and_102764544_of_them_in_its_first_fully_connected_layer()
     {
-        long first = (FirstInputs + 1L) * Hidden;
-        Assert.Equal(102_764_544, first);
-        Assert.Equal(138_357_544, ConfigurationD.Sum(layer => (9L * layer.Inputs + 1) * layer.Outputs) + first + (Hidden + 1L) * Hidden + (Hidden + 1L) * Classes);
+        var network = Networks.Vgg16(device: Device.Meta);
+        Assert.Equal(138_357_544, network.ParameterCount);
+        Assert.Equal(102_764_544, network.NamedParameters().Where(named => named.Name.StartsWith("classifier.0.", StringComparison.Ordinal)).Sum(named => named.Parameter.Count));
+        Assert.Equal([2, 1000], network.Forward(Tensor.Full([2, 3, 224, 224], 0, Device.Meta)).Shape);
+    }
+
+    [Fact]
+    public void The_table_of_Vgg16_has_the_shapes_of_its_stages_and_its_operations()
+    {
+        var network = Networks.Vgg16(device: Device.Meta);
+        var features = ((Sequential)network.Parts[0].Part).Summary(1, 3, 224, 224);
+        Assert.Equal(["1x64x112x112", "1x128x56x56", "1x256x28x28", "1x512x14x14", "1x512x7x7"],
+            features.Rows.Where(row => row.Module.StartsWith("MaxPool2d", StringComparison.Ordinal)).Select(row => row.OutputShape.ToString()));
+        // Of the first convolution: 27 products for each of 64 x 224 x 224 numbers, and a bias in each.
+        Assert.Equal(64L * 224 * 224 * (2 * 27 + 1) + 64, features.Rows[0].Flops);
+        // 15.3 billion multiplications in the convolutions, 30.7 billion operations.
+        Assert.InRange(features.Total.Flops, 30.69e9, 30.8e9);
     }
 
     [Fact]

@@ -28,6 +28,53 @@ public class CourseDataTests
         Assert.Equal("569x30", wdbc.Numbers([.. wdbc.Columns.Where(column => column != "diagnosis")]).Shape.ToString());
     }
 
+    [Theory]
+    [InlineData("diabetes_progression.csv", 442, 11)]
+    [InlineData("pima_diabetes.csv", 768, 9)]
+    [InlineData("survival_nwtco.csv", 4028, 9)]
+    [InlineData("alzheimer_ad_data.csv", 333, 131)]
+    [InlineData("digits8x8.csv", 1797, 65)]
+    [InlineData("dna_splice.csv", 3186, 2)]
+    [InlineData("ecoli_promoters.csv", 106, 2)]
+    [InlineData("ecg_mitbih208_360hz_i16.csv", 108_000, 1)]
+    [InlineData("karate_edges.csv", 78, 3)]
+    [InlineData("karate_nodes.csv", 34, 2)]
+    [InlineData("nci5k_smiles_tpsa.csv", 4999, 2)]
+    public void A_table_in_a_folder_of_the_data_is_found_by_its_name_alone(string file, int rows, int columns)
+    {
+        var table = Table.Load(file);
+        Assert.Equal((rows, columns), (table.RowCount, table.Columns.Count));
+    }
+
+    [Fact]
+    public void Every_file_of_the_data_is_named_with_its_source()
+    {
+        var sources = DataFiles.Find("SOURCES.md");
+        var text = File.ReadAllText(sources);
+        var folder = Path.GetDirectoryName(sources)!;
+        var files = Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/')).Except(["SOURCES.md"]).ToList();
+        Assert.Contains("volumes/t1_128x128x62.nii.gz", files);
+        Assert.All(files, file => Assert.Contains($"`{file}`", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Texts_are_read_with_one_kind_of_line_end()
+    {
+        Assert.StartsWith("PRIDE AND PREJUDICE\n\nBy Jane Austen\n", DataFiles.ReadText("pride_and_prejudice.txt"), StringComparison.Ordinal);
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.txt");
+        try
+        {
+            File.WriteAllBytes(path, [0xEF, 0xBB, 0xBF, .. "a\r\nb\rc\n"u8]);
+            Assert.Equal("a\nb\nc\n", DataFiles.ReadText(path));
+            File.WriteAllBytes(path, [65, 0xE4, 66]);
+            Assert.Contains("not UTF-8", Assert.Throws<FormatException>(() => DataFiles.ReadText(path)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Fact]
     public void A_file_that_is_nowhere_is_answered_with_where_it_was_looked_for()
     {
@@ -75,5 +122,17 @@ public sealed class DataFolderTests : IDisposable
         Environment.SetEnvironmentVariable(DataFiles.EnvironmentVariable, folder);
         Assert.Equal(1, Table.Load("iris.csv").RowCount);
         Assert.Equal(569, Table.Load("wdbc.csv").RowCount); // what is not there is still found elsewhere
+    }
+
+    [Fact]
+    public void Folders_directly_inside_are_looked_into_and_those_further_down_are_not()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "inner", "deep"));
+        File.WriteAllText(Path.Combine(folder, "inner", "near.csv"), "a\n1\n");
+        File.WriteAllText(Path.Combine(folder, "inner", "deep", "far.csv"), "a\n1\n");
+        Environment.SetEnvironmentVariable(DataFiles.EnvironmentVariable, folder);
+        Assert.Equal(Path.Combine(folder, "inner", "near.csv"), DataFiles.Find("near.csv"));
+        Assert.Throws<FileNotFoundException>(() => DataFiles.Find("far.csv"));
+        Assert.Equal(Path.Combine(folder, "inner", "deep", "far.csv"), DataFiles.Find(Path.Combine("inner", "deep", "far.csv")));
     }
 }

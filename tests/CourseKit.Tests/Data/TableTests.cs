@@ -73,7 +73,7 @@ public class TableTests
 
     [Theory]
     [InlineData("n/a")]
-    [InlineData("")]
+    [InlineData("-")]
     [InlineData("1.2.3")]
     public void A_cell_that_is_no_number_is_reported_with_its_row_and_column(string cell)
         => Assert.Equal($"fruit.csv, row 2, column sugar: \"{cell}\" is not a number.", Assert.Throws<FormatException>(() => Read($"weight,sugar\n1,2\n3,{cell}\n").Numbers("weight", "sugar")).Message);
@@ -93,5 +93,57 @@ public class TableTests
     {
         var table = Read("kind,weight\nplum,1\napple,2\npear,3\nplum,4\n").Where("kind", "plum", "pear");
         Assert.Equal([1, 3, 4], table.Numbers("weight").ToArray());
+    }
+
+    private const string WithGaps = "weight,sugar,kind\n1,2,plum\n,4,apple\n5,NA,plum\n7, ,\n9,nan,pear\n";
+
+    [Fact]
+    public void A_missing_number_is_refused_with_its_place_and_with_what_to_do()
+    {
+        foreach (var text in new[] { "NA", " ", "nan" })
+            Assert.StartsWith($"fruit.csv, row 1, column sugar: the number is missing (\"{text}\"). Leave such rows out with DropMissing(), or", Assert.Throws<FormatException>(() => Read($"weight,sugar\n1,{text}\n").Numbers("weight", "sugar")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("fruit.csv, row 2, column weight: the number is missing (\"\").", Assert.Throws<FormatException>(() => Read(WithGaps).Numbers("weight")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_number_becomes_NaN_where_that_is_asked_for_and_a_word_still_does_not()
+    {
+        Assert.Equal([1, 2, float.NaN, 4, 5, float.NaN, 7, float.NaN, 9, float.NaN], Read(WithGaps).Numbers(MissingNumbers.AsNaN, "weight", "sugar").ToArray());
+        Assert.Contains("\"plum\" is not a number", Assert.Throws<FormatException>(() => Read(WithGaps).Numbers(MissingNumbers.AsNaN, "kind")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_with_gaps_are_counted_and_left_out()
+    {
+        var table = Read(WithGaps);
+        Assert.Equal((1, 3, 1), (table.MissingCount("weight"), table.MissingCount("sugar"), table.MissingCount("kind")));
+        Assert.Equal(["1", "5", "7", "9"], table.DropMissing("weight")["weight"]);
+        Assert.Equal(["1"], table.DropMissing()["weight"]);
+        Assert.Throws<KeyNotFoundException>(() => table.DropMissing("colour"));
+    }
+
+    [Fact]
+    public void Gaps_are_filled_with_what_the_training_part_says()
+    {
+        var train = Tensor.From([1, 10, double.NaN, 20, 4, double.NaN, 7, 60], [4, 2], Device.Reference);
+        var test = Tensor.From([double.NaN, double.NaN, 100, 100], [2, 2], Device.Reference);
+        var median = Imputer.Fit(train);
+        Assert.Equal([4.0, 20], median.Fill);
+        Assert.Equal([4, 20, 100, 100], median.Transform(test).ToDoubleArray());
+        Assert.Equal([4.0, 30], Imputer.Fit(train, ImputerStrategy.Mean).Fill);
+        Assert.Equal(3, Imputer.Fit(Tensor.From([1.0, 5, double.NaN, 2, 4], [5, 1])).Fill[0]);
+        Assert.Equal([4, 20, 100, 100], median.Transform(new TensorDataset(test, IntTensor.From([0, 1]))).Inputs.ToDoubleArray());
+        Assert.Contains("feature 1 has no number in any of the 2 training rows", Assert.Throws<ArgumentException>(() => Imputer.Fit(Tensor.From([1, double.NaN, 2, double.NaN], [2, 2]))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_course_has_652_gaps_in_the_measures_of_Pima_and_16_in_those_of_the_biopsies()
+    {
+        var pima = Table.Load("pima_diabetes_na.csv");
+        Assert.Equal(652, pima.Columns.Sum(pima.MissingCount));
+        Assert.Equal(0, Table.Load("pima_diabetes.csv").Columns.Sum(Table.Load("pima_diabetes.csv").MissingCount));
+        var biopsy = Table.Load("biopsy.csv");
+        Assert.Equal(16, biopsy.MissingCount("bare_nuclei"));
+        Assert.Equal(683, biopsy.DropMissing().RowCount);
     }
 }

@@ -44,6 +44,22 @@ internal static class Fingerprint
         return Of([.. losses, .. model.Parameters()]);
     }
 
+    /// <summary>Takes some steps with every optimizer on a parameter of the given size.</summary>
+    public static string OfOptimizers(int count, int steps)
+        => Of(AllOptimizers.Make.Values.Select(make =>
+        {
+            var w = Tensor.Normal([count], generator: new Generator(7), device: Device.Cpu);
+            w.RequiresGrad = true;
+            var optimizer = make([new ParameterGroup([w])], 0.01);
+            for (var step = 0; step < steps; step++)
+            {
+                optimizer.ZeroGrad();
+                w.Backward(Tensor.Normal([count], generator: new Generator((ulong)step), device: Device.Cpu));
+                optimizer.Step();
+            }
+            return w;
+        }));
+
     /// <summary>One text for everything that must not depend on the machine's vector instructions.</summary>
     public static string OfTheCpuDevice()
     {
@@ -56,6 +72,6 @@ internal static class Fingerprint
             .. ConvolutionTests.Results(),
             new BCEWithLogitsLoss(Reduction.None).Forward(x - 2, x / 4), new BCELoss(Reduction.None).Forward(x / 4, x / 4),
         ];
-        return string.Create(CultureInfo.InvariantCulture, $"{Of(results)} {OfTraining([7, 19, 11, 3], 33, 20)}");
+        return string.Create(CultureInfo.InvariantCulture, $"{Of(results)} {OfTraining([7, 19, 11, 3], 33, 20)} {OfOptimizers(37, 10)}");
     }
 }

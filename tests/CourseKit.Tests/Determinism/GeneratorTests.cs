@@ -58,6 +58,71 @@ public class GeneratorTests
         Assert.Equal(0.25, (normal - normal.Mean()).Square().Mean().Item(), tolerance: 0.003);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_tensor_holds_the_numbers_that_are_drawn_one_by_one(int before)
+    {
+        foreach (var device in Device.All)
+        {
+            var (whole, single) = (new Generator(7), new Generator(7));
+            for (var i = 0; i < before; i++)
+                Assert.Equal(single.Normal(), whole.Normal());
+            foreach (var count in new[] { 1, 5, 18, 0, 3 })
+            {
+                Near.Assert([.. Enumerable.Range(0, count).Select(_ => 2 + 3 * single.Uniform())], Tensor.Uniform([count], 2, 5, whole, device).ToDoubleArray(), device.Precision == 64 ? 0 : 1e-7, 1, "uniform");
+                Near.Assert([.. Enumerable.Range(0, count).Select(_ => 2 + 3 * single.Normal())], Tensor.Normal([count], 2, 3, whole, device).ToDoubleArray(), device.Precision == 64 ? 0 : 1e-7, 1, "normal");
+            }
+            Assert.Equal(single.NextUInt32(), whole.NextUInt32());
+        }
+    }
+
+    [Fact]
+    public void The_numbers_do_not_depend_on_the_number_of_threads()
+    {
+        var before = Device.Cpu.Threads;
+        try
+        {
+            Device.Cpu.Threads = 1;
+            var alone = Fingerprint.Of(Tensor.Normal([200_001], generator: new Generator(8)), Tensor.Uniform([200_001], generator: new Generator(9)));
+            Device.Cpu.Threads = 4;
+            Assert.Equal(alone, Fingerprint.Of(Tensor.Normal([200_001], generator: new Generator(8)), Tensor.Uniform([200_001], generator: new Generator(9))));
+        }
+        finally
+        {
+            Device.Cpu.Threads = before;
+        }
+    }
+
+    [Fact]
+    public void A_generator_goes_on_where_its_state_was_taken()
+    {
+        foreach (var drawn in new[] { 0, 1, 2, 3, 4, 5 })
+        {
+            var generator = new Generator(10);
+            for (var i = 0; i < drawn; i++)
+                generator.NextUInt32();
+            generator.Normal();
+            var again = Generator.Restore(generator.State);
+            Assert.Equal(generator.Normal(), again.Normal());
+            Assert.Equal(generator.NextUInt32(), again.NextUInt32());
+            Assert.Equal(generator.Permutation(20), again.Permutation(20));
+        }
+    }
+
+    [Fact]
+    public void A_coin_falls_on_one_side_as_often_as_asked()
+    {
+        var coins = Tensor.Bernoulli([100_000], 0.3, new Generator(11)).ToArray();
+        Assert.All(coins, coin => Assert.True(coin is 0 or 1));
+        Assert.InRange(coins.Average(), 0.295f, 0.305f);
+        Assert.Equal(0, Tensor.Bernoulli([100], 0, new Generator(12)).Sum().Item());
+        Assert.Equal(100, Tensor.Bernoulli([100], 1, new Generator(12)).Sum().Item());
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => Tensor.Bernoulli([2], 1.5));
+        Assert.StartsWith("Bernoulli got the probability 1.5: it goes from 0 (never) to 1 (always).", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_permutation_holds_every_number_once_and_is_not_the_identity()
     {

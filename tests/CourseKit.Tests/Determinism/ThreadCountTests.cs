@@ -25,6 +25,18 @@ public sealed class ThreadCountTests : IDisposable
     }
 
     [Fact]
+    public void Every_optimizer_gives_the_same_bits_for_any_number_of_threads()
+    {
+        var fingerprints = new HashSet<string>();
+        foreach (var count in new[] { 1, 2, 3, 8 })
+        {
+            Device.Cpu.Threads = count;
+            fingerprints.Add(Fingerprint.OfOptimizers(100_003, 3)); // four chunks, the last with a tail
+        }
+        Assert.Single(fingerprints);
+    }
+
+    [Fact]
     public void Every_operation_gives_the_same_bits_for_any_number_of_threads()
     {
         foreach (var operation in OperationCatalog.All)

@@ -10,12 +10,17 @@ public class AccuracyTests
     [InlineData(1, 1e6, "Log", 1)]
     [InlineData(-20, 20, "Sigmoid", 3)]
     [InlineData(-10, 10, "Tanh", 2)]
+    [InlineData(-10, 10, "Sin", 1)]
+    [InlineData(-1e6, 1e6, "Cos", 1)]
+    [InlineData(2e9, 3e9, "Sin", 1)]
     public void A_function_on_the_CPU_is_right_to_the_last_digit(double low, double high, string function, double units)
     {
         var (single, exact) = function switch
         {
             "Exp" => ((Func<Tensor, Tensor>)(x => x.Exp()), (Func<double, double>)Math.Exp),
             "Log" => (x => x.Log(), Math.Log),
+            "Sin" => (x => x.Sin(), Math.Sin),
+            "Cos" => (x => x.Cos(), Math.Cos),
             "Sigmoid" => (x => x.Sigmoid(), x => 1 / (1 + Math.Exp(-x))),
             _ => (x => x.Tanh(), Math.Tanh),
         };
@@ -64,6 +69,9 @@ public class AccuracyTests
             Assert.Equal([0, 1, 1, double.PositiveInfinity, double.NaN], (X() + Tensor.From([0.0, 1, 0, 0, 0], null, device)).Exp().ToDoubleArray());
             Assert.Equal([0, 0, 0, double.PositiveInfinity, double.NaN], X().Relu().ToDoubleArray());
             Assert.Equal([0, 0, 1, 1, double.NaN], X().Step().ToDoubleArray());
+            Assert.Equal([double.NaN, 0, double.NaN, double.NaN], Without(1, X().Sin()));
+            Assert.Equal([double.NaN, 1, double.NaN, double.NaN], Without(1, X().Cos()));
+            Assert.Equal([-0.5, -0.5, 0, 2, double.NaN], X().Clamp(-0.5, 2).ToDoubleArray());
             Assert.Equal([0, 0.5, 1, double.NaN], Without(1, X().Sigmoid()));
             Assert.Equal([-1, 0, 1, double.NaN], Without(1, X().Tanh()));
         }

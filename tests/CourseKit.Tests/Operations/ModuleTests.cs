@@ -14,6 +14,14 @@ public class ModuleTests
             var generator = new Generator(4);
             return new Sequential(new Linear(3, 17, generator: generator, device: device), new Tanh(), new Linear(17, 16, generator: generator, device: device), new Sigmoid(), new Linear(16, 2, generator: generator, device: device), new Softmax());
         }, [9, 3]),
+        ["a convolutional network"] = (device =>
+        {
+            var generator = new Generator(6);
+            return new Sequential(
+                new Conv2d(2, 4, 3, stride: 2, padding: 1, bias: false, generator: generator, device: device), new BatchNorm2d(4, device: device), new Tanh(),
+                new ResidualBlock(new Sequential(new Conv2d(4, 4, 3, padding: "same", groups: 2, generator: generator, device: device), new GroupNorm(2, 4, device: device)), new Conv2d(4, 4, 1, generator: generator, device: device)),
+                new ConvTranspose2d(4, 2, 2, stride: 2, generator: generator, device: device), new AvgPool2d(2), new Flatten(), new LayerNorm(12, device: device), new Linear(12, 3, generator: generator, device: device), new Sigmoid());
+        }, [3, 2, 4, 5]),
         ["one layer used twice"] = (device =>
         {
             var layer = new Linear(3, 3, generator: new Generator(5), device: device);

@@ -48,7 +48,7 @@ internal static partial class OperationCatalog
         new("BatchNorm of many rows", BatchNormMember, x => x[0].BatchNorm(null, null, x[1], x[2], training: true), [new(n => [n + 3, 3], Values.Any), new(_ => [3], Values.Any), new(_ => [3], Values.Any)], n => n),
         new("BatchNorm of images", BatchNormMember, x => x[0].BatchNorm(null, null, x[1], x[2], training: true), [new(n => [2, 3, 2, n], Values.Any), new(_ => [3], Values.Any), new(_ => [3], Values.Any)], n => n),
         new("BatchNorm in use", BatchNormMember, x => x[0].BatchNorm(Tensor.From([0.5, -1.0, 0], null, x[0].Device), Tensor.From([0.5, 1.0, 2], null, x[0].Device), x[1], x[2]), [new(n => [2, 3, 2, n], Values.Any), new(_ => [3], Values.Any), new(_ => [3], Values.Any)], n => n),
-        new("LayerNorm, many features", LayerNormMember, x => x[0].LayerNorm(x[1].Shape, x[1], x[2]), [new(n => [3, n + 2], Values.Any), new(n => [n + 2], Values.Any), new(n => [n + 2], Values.Any)]),
+        new("LayerNorm, many features", LayerNormMember, x => x[0].LayerNorm(x[1].Shape, x[1], x[2]), [new(n => [3, n + 4], Values.Any), new(n => [n + 4], Values.Any), new(n => [n + 4], Values.Any)]),
         new("LayerNorm, many rows, two axes", LayerNormMember, x => x[0].LayerNorm(x[1].Shape, x[1], x[2]), [new(n => [n, 2, 3], Values.Any), new(_ => [2, 3], Values.Any), new(_ => [2, 3], Values.Any)], n => n),
         new("GroupNorm", GroupNormMember, x => x[0].GroupNorm(2, x[1], x[2]), [new(n => [2, 4, 2, n], Values.Any), new(_ => [4], Values.Any), new(_ => [4], Values.Any)], n => n),
         Unary("Dropout", "Dropout(Double, Boolean, Generator)", x => x.Dropout(0.3, generator: new Generator(1)), shape: n => [3, n]),

@@ -37,11 +37,18 @@ internal static partial class OperationCatalog
         .. Elementwise(),
         .. Reductions(),
         .. MatrixProducts(),
+        .. BatchedMatrixProducts(),
         .. Shaping(),
+        .. Indexing(),
+        .. Comparisons(),
+        .. Statistics(),
         .. Layers(),
         .. Losses(),
+        .. SparseOperators(),
+        .. Graphs(),
         .. Compositions(),
         .. Convolutions(),
+        .. Regularizers(),
     ];
 
     public static Operation Find(string name) => All.Single(operation => operation.Name == name);
@@ -66,6 +73,8 @@ internal static partial class OperationCatalog
         Unary("Exp", "Exp()", x => x.Exp()),
         Unary("Log", "Log()", x => x.Log(), Values.Positive),
         Unary("Sqrt", "Sqrt()", x => x.Sqrt(), Values.Positive),
+        Unary("Sin", "Sin()", x => (x * 3).Sin()),
+        Unary("Cos", "Cos()", x => (x * 3).Cos()),
         Unary("Abs", "Abs()", x => x.Abs(), Values.AwayFromZero),
         Unary("Square", "Square()", x => x.Square()),
         Unary("Pow 3", "Pow(Double)", x => x.Pow(3), Values.AwayFromZero),
@@ -115,22 +124,6 @@ internal static partial class OperationCatalog
                         Terms: n => n);
     }
 
-    private static IEnumerable<Operation> Shaping() =>
-    [
-        // Each result is used in a way that depends on the place, so that a wrong place shows.
-        Unary("Reshape", "Reshape(ReadOnlySpan<Int32>)", x => x.Reshape(-1, 3), shape: n => [3, n]),
-        Unary("Flatten", "Flatten()", x => x.Flatten(), shape: n => [2, 3, n]),
-        Unary("Rows from a place on", "Rows(Int32, Int32)", x => x.Rows(1, 2), shape: n => [4, n]),
-        Unary("Rows, all but one", "Rows(Int32, Int32)", x => x.Rows(1, x.Shape[0] - 1), shape: n => [n, 3]),
-        Unary("Rows used twice", "Rows(Int32, Int32)", x => x.Rows(0, 2) * x.Rows(1, 2), shape: n => [3, n]),
-        Unary("Rows by index, some twice", "Rows(IntTensor)", x => x.Rows(IntTensor.From([2, 0, 2, 3, 2])), shape: n => [4, n]),
-        Unary("Rows by index, many", "Rows(IntTensor)", x => x.Rows(IntTensor.From([.. Enumerable.Range(0, x.Shape[0] + 3).Select(i => i * 7 % x.Shape[0])])), shape: n => [n, 3]),
-        Unary("Columns", "Columns(Int32, Int32)", x => x.Columns(1, 2), shape: n => [n, 4]),
-        Unary("Columns of a wide matrix", "Columns(Int32, Int32)", x => x.Columns(1, x.Shape[1] - 1), shape: n => [3, n]),
-        Unary("Transpose", "Transpose()", x => x.Transpose(), shape: n => [3, n]),
-        Unary("Transpose of a tall matrix", "Transpose()", x => x.Transpose(), shape: n => [n, 3]),
-    ];
-
     private static IEnumerable<Operation> Layers() =>
     [
         // The input's gradient; those of the parameters are checked by ModuleTests.
@@ -176,12 +169,12 @@ internal static partial class OperationCatalog
             [new(n => [n, 4], Values.Any), new(_ => [4, 5], Values.Any), new(_ => [5, 3], Values.Any)], n => n),
     ];
 
-    private static Operation Unary(string name, string member, Func<Tensor, Tensor> function, Values values = Values.Any, Func<int, Shape>? shape = null)
-        => new(name, member, x => function(x[0]), [new(shape ?? (n => [n]), values)]);
+    private static Operation Unary(string name, string member, Func<Tensor, Tensor> function, Values values = Values.Any, Func<int, Shape>? shape = null, Func<int, int>? terms = null)
+        => new(name, member, x => function(x[0]), [new(shape ?? (n => [n]), values)], terms);
 
     /// <summary>A layer that fits the input, with the same parameters at every call.</summary>
     private static Linear FixedLinear(Tensor input, int outputs, bool bias = true)
         => new(input.Shape[-1], outputs, bias, new Generator(3), input.Device);
 
-    private static IntTensor SomeClasses(Shape scores) => IntTensor.From([.. Enumerable.Range(0, scores[0]).Select(row => row * 5 % scores[1])]);
+    private static IntTensor SomeClasses(Shape scores) => IntTensor.From([.. Enumerable.Range(0, scores[0]).Select(row => row * 5 % Math.Max(1, scores[1]))]);
 }

@@ -10,6 +10,8 @@ internal static class ReferenceValues
 
     public static Dictionary<string, ReferenceCase> Functions { get; } = Read<ReferenceCase>("functions.json");
 
+    public static Dictionary<string, ReferenceCase> Operations { get; } = Read<ReferenceCase>("operations.json");
+
     public static Dictionary<string, ReferenceCase> Losses { get; } = Read<ReferenceCase>("losses.json");
 
     public static Dictionary<string, ReferenceCase> Linear { get; } = Read<ReferenceCase>("linear.json");

@@ -1,0 +1,132 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using CourseKit.Cli.Benchmarks;
+using CourseKit.Cli.Terminal;
+using Spectre.Console;
+
+namespace CourseKit.Cli.Commands;
+
+/// <summary><c>coursekit bench</c>: the networks the chapters train, timed beside PyTorch and OpenBLAS on this machine.</summary>
+internal static class BenchCommand
+{
+    public static Command Create()
+    {
+        var filter = new Option<string?>("--filter") { Description = "Only workloads whose name contains this.", HelpName = "text" };
+        var threads = new Option<int?>("--threads") { Description = "Only this number of threads, on both sides. By default 1, then 2, then the better of both.", HelpName = "count" };
+        var rounds = new Option<int>("--rounds") { Description = "Interleaved rounds; the ratio is their median.", DefaultValueFactory = _ => 9, HelpName = "count" };
+        var python = new Option<string?>("--python") { Description = "The Python that has PyTorch; by default python3 is tried.", HelpName = "path" };
+        var json = CommonOptions.Json();
+        Require(threads, value => value is null or >= 1, "--threads wants a number of threads, 1 or more.");
+        Require(rounds, value => value >= 1, "--rounds wants a number of rounds, 1 or more.");
+        var command = new Command("bench", """
+            Time training steps, inference and matrix products, ours and the peers' in turn. A ratio above 1 means ours is faster.
+
+            Examples:
+              coursekit bench                        everything; takes some minutes
+              coursekit bench --filter MLP           the multilayer perceptrons
+              coursekit bench --filter matmul --threads 1 --json
+              coursekit bench --filter growth        how a step's time grows with batch and width
+            """) { filter, threads, rounds, python, json };
+        command.SetAction((parsed, cancellation) => Task.Run(() => Measure(parsed.GetValue(filter), parsed.GetValue(threads), parsed.GetValue(rounds), parsed.GetValue(python), parsed.GetValue(json), cancellation), cancellation));
+        return command;
+    }
+
+    private static void Require<T>(Option<T> option, Func<T?, bool> isRight, string sentence)
+        => option.Validators.Add(result =>
+        {
+            if (!result.Errors.Any() && result.Tokens.Count > 0 && !isRight(result.GetValueOrDefault<T>()))
+                result.AddError(sentence);
+        });
+
+    private static int Measure(string? filter, int? threads, int rounds, string? python, bool asJson, CancellationToken cancellation)
+    {
+        var chosen = (filter is null ? Workload.All : Workload.All.Concat(Workload.Growth)).Where(workload => filter is null || workload.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)).ToList();
+        if (chosen.Count == 0)
+        {
+            Failures.Write($"No workload is called anything with \"{filter}\". There are:\n  {string.Join("\n  ", Workload.All.Concat(Workload.Growth).Select(workload => workload.Name))}");
+            return (int)ExitCode.UsedWrongly;
+        }
+        int[] counts = threads is { } one ? [one] : Environment.ProcessorCount > 1 ? [1, 2] : [1];
+        using var peers = new PeerSet(python, counts, chosen);
+        if (!asJson)
+            Console.WriteLine(peers.Description);
+        var interleaved = new Interleaved(rounds, secondsPerRound: 0.1);
+        var found = new List<Comparison>();
+        try
+        {
+            for (var i = 0; i < chosen.Count; i++)
+            {
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{i + 1,3}/{chosen.Count}  {chosen[i].Name}"));
+                var measured = new List<Comparison>();
+                foreach (var count in chosen[i].SingleThread ? counts[..1] : counts)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    measured.Add(interleaved.Measure(chosen[i], count, peers.For(chosen[i], count)));
+                }
+                found.AddRange(measured.Count > 1 ? [.. measured, Interleaved.Best(measured)] : measured);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Failures.Write("Stopped; what was measured until then follows.");
+        }
+        if (asJson)
+            Json.Write(found.Select(row => new { row.Workload, row.Threads, ours_us = Rounded(row.OursUs), row.Peer, peer_us = Rounded(row.PeerUs), ratio = Rounded(row.Ratio) }));
+        else
+            Write(found);
+        return cancellation.IsCancellationRequested ? 130 : (int)ExitCode.Fine;
+    }
+
+    private static void Write(List<Comparison> rows)
+    {
+        var table = Tables.Create(("workload", false), ("threads", true), ("ours", true), ("peer", true), ("ratio", true), ("middle half", true), ("goal", true));
+        foreach (var row in rows)
+            table.AddRow(row.Workload, row.Threads, Time(row.OursUs), row.PeerUs is { } peer ? Time(peer) : "-", Number(row.Ratio), row.Spread is { } spread ? $"{Number(spread[0])} to {Number(spread[1])}" : "", Number(row.Goal));
+        Tables.Write(table);
+
+        static string Number(double? value) => value is { } number ? number.ToString(number < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture) : "";
+
+        static string Time(double microseconds) => microseconds < 1000
+            ? string.Create(CultureInfo.InvariantCulture, $"{microseconds:0.0} us")
+            : string.Create(CultureInfo.InvariantCulture, $"{microseconds / 1000:0.00} ms");
+    }
+
+    private static double? Rounded(double? value) => value is { } number ? Math.Round(number, 4) : null;
+
+    /// <summary>The peers that are on this machine: PyTorch for each number of threads, and OpenBLAS.</summary>
+    private sealed class PeerSet : IDisposable
+    {
+        private readonly Dictionary<int, TorchPeer> torch = [];
+        private readonly OpenBlasPeer? blas;
+
+        public PeerSet(string? python, int[] counts, List<Workload> chosen)
+        {
+            List<string> lines = [$"this machine: {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, {CpuDevice.VectorWidth}-bit vectors, {RuntimeInformation.FrameworkDescription}"];
+            if (chosen.Any(workload => workload.Model != "matmul"))
+            {
+                foreach (var count in counts)
+                    if (TorchPeer.Start(python, count) is { } peer)
+                        torch[count] = peer;
+                lines.Add(torch.Count > 0 ? $"{torch[counts[0]].Name}: {torch[counts[0]].Build.Replace("\n", "\n  ", StringComparison.Ordinal)}" : "No Python with PyTorch was found: our figures stand alone. Install it (Debian: apt install python3-torch) or name one with --python.");
+            }
+            if (chosen.Any(workload => workload.Model == "matmul"))
+            {
+                blas = OpenBlasPeer.Load();
+                lines.Add(blas is null ? "OpenBLAS was not found: our matrix products stand alone. Install it (Debian: apt install libopenblas0-pthread)." : $"OpenBLAS: {blas.Build}");
+            }
+            Description = string.Join('\n', lines);
+        }
+
+        public string Description { get; }
+
+        public IPeer? For(Workload workload, int threads) => workload.Model == "matmul" ? blas : torch.GetValueOrDefault(threads);
+
+        public void Dispose()
+        {
+            foreach (var peer in torch.Values)
+                peer.Dispose();
+            blas?.Dispose();
+        }
+    }
+}

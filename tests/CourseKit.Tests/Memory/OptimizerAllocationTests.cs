@@ -1,0 +1,69 @@
+namespace CourseKit.Tests;
+
+/// <summary>Long training with an adaptive optimizer, clipping and a schedule: memory stays what it was.</summary>
+[Collection(ProcessWide.Name)]
+public class OptimizerAllocationTests
+{
+    [Fact]
+    public void Ten_thousand_steps_of_Adam_do_not_grow_memory()
+    {
+        var (model, x, y) = AllOptimizers.Network(Device.Cpu);
+        var optimizer = new Adam(model.Parameters(), 0.001);
+        var scheduler = new TimeDecayLR(optimizer, 1e-4);
+        var lossOf = new MSELoss();
+
+        Run(1000); // compiled, pools filled
+        var heldBefore = GC.GetTotalMemory(forceFullCollection: true);
+        var early = AllocatedBy(5000);
+        var late = AllocatedBy(5000);
+        var heldAfter = GC.GetTotalMemory(forceFullCollection: true);
+
+        Assert.True(early / 5000 < 16 * 1024, $"{early / 5000} bytes a step");
+        Assert.InRange(late, 0.95 * early, 1.05 * early);
+        Assert.InRange(heldAfter - heldBefore, long.MinValue, 64 * 1024);
+
+        long AllocatedBy(int steps)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Run(steps);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        void Run(int steps)
+        {
+            for (var step = 0; step < steps; step++)
+            {
+                using var scope = new TensorScope();
+                optimizer.ZeroGrad();
+                lossOf.Forward(model.Forward(x), y).Backward();
+                GradientClipping.ByNorm(optimizer.Parameters, 0.01);
+                optimizer.Step();
+                scheduler.Step();
+            }
+        }
+    }
+
+    [Fact]
+    public void A_step_on_a_large_parameter_reuses_its_blocks()
+    {
+        // 4 MB a tensor: the parameter, its gradient and two means. A block not given back would show after a few steps.
+        var w = Tensor.Ones(1 << 20);
+        w.RequiresGrad = true;
+        var optimizer = new AdamW([w]);
+        for (var i = 0; i < 3; i++)
+            Step(); // the pool holds what a step needs
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        for (var i = 0; i < 50; i++)
+            Step();
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 4 << 20);
+
+        void Step()
+        {
+            using var scope = new TensorScope();
+            optimizer.ZeroGrad();
+            (w * 2).Mean().Backward();
+            GradientClipping.ByNorm([w], 1e-4);
+            optimizer.Step();
+        }
+    }
+}
