@@ -34,7 +34,7 @@ public sealed class ConvolutionTests : IDisposable
         from moreRows in Gen.Choose(0, 6)
         from moreColumns in Gen.Choose(0, 40)
         from seed in Gen.Choose(0, 1000)
-        // At least as large as the kernel reaches without padding, so that there is always an output.
+            // At least as large as the kernel reaches without padding, so that there is always an output.
         select new Sizes(batch, inputs, outputs, groups,
             (dilation.Height * (kernel.Height - 1) + 1 + moreRows, dilation.Width * (kernel.Width - 1) + 1 + moreColumns),
             kernel, stride, (padTop, padLeft), dilation, (ulong)seed);
