@@ -19,9 +19,12 @@ import sys
 import torch
 import torch.nn.functional as functional
 
+from activations import activation_cases
 from common import case, numbers, tensor
 from convolutions import convolution_cases
+from image_metrics import image_metric_cases
 from graphs import graph_cases
+from losses import loss_cases
 from operations import operation_cases
 from optimizers import clipping_cases, initializer_cases, optimizer_cases, schedule_cases
 
@@ -49,37 +52,6 @@ def function_cases():
         whole = exponent >= 0 and exponent == int(exponent)
         base = moderate if whole else tensor([0.125, 0.5, 1, 1.5, 2, 10])
         cases[f"pow {exponent:g}"] = case(lambda x: torch.pow(x, exponent), {"x": base}, exponent=exponent)
-    return cases
-
-
-def loss_cases():
-    logits = tensor([[-100, -50, -5, -0.5], [0, 0.25, 0.5, 5], [50, 100, 100, -100]])
-    binary = tensor([[0, 0, 1, 0.25], [1, 0.5, 0, 1], [1, 1, 0, 1]])
-    probabilities = tensor([[0, 1, 0, 1], [0.125, 0.5, 0.75, 0.9375], [1e-9, 1 - 2 ** -20, 0.25, 0.5]])
-    binary_of_probabilities = tensor([[0, 1, 1, 0], [0, 1, 0.5, 1], [1, 0, 0.25, 0]])
-    predictions = tensor([[1, -2, 0.5], [100, -50, 1e-3]])
-    values = tensor([[0.5, 2, 0.5], [-100, -50, 0]])
-    scores = tensor([[1, 2, 3, 4], [-100, 0, 50, 100], [100, 100, -100, -100], [0.5, 0.25, -0.125, 0], [50, -50, 0, 0]])
-    classes = [0, 0, 3, 2, 0]
-    class_probabilities = tensor(
-        [[0.25, 0.25, 0.25, 0.25], [1, 0, 0, 0], [0, 0.5, 0, 0.5], [0.125, 0.5, 0.25, 0.125], [0, 0, 0, 1]])
-    indices = torch.tensor(classes)
-    cases = {}
-    for reduction in ("none", "mean", "sum"):
-        def add(name, function, inputs, **arguments):
-            cases[f"{name} {reduction}"] = case(function, inputs, loss=name, reduction=reduction, **arguments)
-
-        add("MSELoss", lambda x, y: functional.mse_loss(x, y, reduction=reduction),
-            {"prediction": predictions, "target": values})
-        # PyTorch gives no gradient for a target of these two, so the target is no leaf here.
-        add("BCELoss", lambda x: functional.binary_cross_entropy(x, binary_of_probabilities, reduction=reduction),
-            {"probability": probabilities}, target=numbers(binary_of_probabilities))
-        add("BCEWithLogitsLoss", lambda x: functional.binary_cross_entropy_with_logits(x, binary, reduction=reduction),
-            {"logit": logits}, target=numbers(binary))
-        add("CrossEntropyLoss of classes", lambda x: functional.cross_entropy(x, indices, reduction=reduction),
-            {"scores": scores}, classes=classes)
-        add("CrossEntropyLoss of probabilities", lambda x, p: functional.cross_entropy(x, p, reduction=reduction),
-            {"scores": scores, "probabilities": class_probabilities})
     return cases
 
 
@@ -135,10 +107,12 @@ def sgd_cases():
 FIXTURES = {
     "functions": function_cases,
     "operations": operation_cases,
+    "activations": activation_cases,
     "losses": loss_cases,
     "linear": linear_cases,
     "sgd": sgd_cases,
     "convolutions": convolution_cases,
+    "image-metrics": image_metric_cases,
     "graphs": graph_cases,
     "optimizers": optimizer_cases,
     "schedules": schedule_cases,

@@ -31,6 +31,9 @@ public sealed class DataLoader
     /// <summary>Examples in a batch.</summary>
     public int BatchSize { get; }
 
+    /// <summary>Where the order comes from.</summary>
+    internal Generator Generator => generator;
+
     /// <summary>Batches in an epoch.</summary>
     public int BatchCount => dropLast ? Data.Count / BatchSize : (int)((Data.Count + (long)BatchSize - 1) / BatchSize);
 

@@ -172,15 +172,7 @@ public sealed partial class CpuDevice
 
     /// <summary>Runs pieces of work that do not touch each other's results, on several threads where there is enough to do.</summary>
     private void ShareOut(int pieces, long multiplications, Action<int> work)
-    {
-        if (Threads > 1 && pieces > 1 && multiplications >= MultiplicationsWorthThreads)
-        {
-            Parallel.For(0, pieces, new ParallelOptions { MaxDegreeOfParallelism = Threads }, work);
-            return;
-        }
-        for (var piece = 0; piece < pieces; piece++)
-            work(piece);
-    }
+        => WorkerPool.For(pieces, multiplications >= MultiplicationsWorthThreads ? Threads : 1, work);
 
     private static StorageView GroupOfInput(StorageView x, in ConvolutionPlan plan, int image, int group)
         => Part(x, (image * plan.InputChannels + group * plan.InputsPerGroup) * plan.InputArea, plan.InputsPerGroup * plan.InputArea);

@@ -45,8 +45,7 @@ public sealed partial class CpuDevice
     }
 
     private void MultiplyBatchInParallel(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int batch, int m, int n, int k, bool accumulate)
-        => Parallel.For(0, batch, new ParallelOptions { MaxDegreeOfParallelism = Threads },
-            i => Multiply(OfBatch(a, i, m * k), transposeA, OfBatch(b, i, k * n), transposeB, OfBatch(c, i, m * n), m, n, k, accumulate, threads: 1));
+        => WorkerPool.For(batch, Threads, i => Multiply(OfBatch(a, i, m * k), transposeA, OfBatch(b, i, k * n), transposeB, OfBatch(c, i, m * n), m, n, k, accumulate, threads: 1));
 
     /// <summary>One matrix of a batch, or the one that the whole batch shares.</summary>
     private static StorageView OfBatch(StorageView view, int index, int size) => view.Length == size ? view : Part(view, index * size, size);
@@ -124,7 +123,7 @@ public sealed partial class CpuDevice
     private readonly record struct Block(StorageView A, bool TransposeA, StorageView B, StorageView C, int M, int N, int K, int Column, int Columns, int Depth, int Depths, float[] PackedB, int PackedFrom);
 
     private static void MultiplyRowsInParallel(Block block, int rowBlocks, int threads)
-        => Parallel.For(0, rowBlocks, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => MultiplyRows(block, i));
+        => WorkerPool.For(rowBlocks, threads, i => MultiplyRows(block, i));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyRows(in Block block, int rowBlock)

@@ -31,7 +31,7 @@ public sealed partial class CpuDevice
     private readonly record struct SparseProduct(SparseMatrix A, StorageView X, StorageView Y, int Outer, int Inner, bool Accumulate);
 
     private void MultiplySparseInParallel(SparseProduct product, int groups, int cuts)
-        => Parallel.For(0, groups * cuts, new ParallelOptions { MaxDegreeOfParallelism = Threads }, piece =>
+        => WorkerPool.For(groups * cuts, Threads, piece =>
         {
             var (group, cut) = Math.DivRem(piece, cuts);
             MultiplySparse(product, group, Cut(product.A, cut, cuts), Cut(product.A, cut + 1, cuts));

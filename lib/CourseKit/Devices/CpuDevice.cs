@@ -147,7 +147,7 @@ public sealed partial class CpuDevice : Device
     private void InChunks(int length, Action<int, int> work)
     {
         var chunks = (length + ElementsPerChunk - 1) / ElementsPerChunk;
-        Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = Threads }, chunk =>
+        WorkerPool.For(chunks, Threads, chunk =>
         {
             var start = chunk * ElementsPerChunk;
             work(start, Math.Min(ElementsPerChunk, length - start));
@@ -389,57 +389,16 @@ public sealed partial class CpuDevice : Device
     }
 
     /// <inheritdoc/>
-    public override void Softmax(StorageView x, StorageView y, int rows, int columns, bool logarithm)
-    {
-        for (var row = 0; row < rows; row++)
-        {
-            var xs = Of(Part(x, row * columns, columns));
-            ref var from = ref First(Part(x, row * columns, columns));
-            ref var to = ref First(Part(y, row * columns, columns));
-            var largest = float.NegativeInfinity;
-            foreach (var value in xs)
-                largest = MathF.Max(largest, value);
-            var shift = Vector512.Create(largest);
-            for (var i = 0; i < columns; i += Lanes.Width)
-                Lanes.Store(Lanes.Exp(Lanes.Load(ref from, i, columns) - shift), ref to, i, columns);
-            var sum = SumOfRun(ref to, columns);
-            var logSum = Vector512.Create((float)Math.Log(sum));
-            var divisor = Vector512.Create((float)sum);
-            for (var i = 0; i < columns; i += Lanes.Width)
-                Lanes.Store(logarithm ? Lanes.Load(ref from, i, columns) - shift - logSum : Lanes.Load(ref to, i, columns) / divisor, ref to, i, columns);
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void SoftmaxBackward(StorageView y, StorageView dy, StorageView dx, int rows, int columns, bool logarithm, bool accumulate)
-    {
-        for (var row = 0; row < rows; row++)
-        {
-            ref var ys = ref First(Part(y, row * columns, columns));
-            ref var dys = ref First(Part(dy, row * columns, columns));
-            ref var dxs = ref First(Part(dx, row * columns, columns));
-            var total = 0.0;
-            for (var i = 0; i < columns; i++)
-                total += logarithm ? Unsafe.Add(ref dys, i) : (double)Unsafe.Add(ref dys, i) * Unsafe.Add(ref ys, i);
-            var sum = Vector512.Create((float)total);
-            for (var i = 0; i < columns; i += Lanes.Width)
-            {
-                var (yv, dyv) = (Lanes.Load(ref ys, i, columns), Lanes.Load(ref dys, i, columns));
-                var gradient = logarithm ? dyv - Lanes.Exp(yv) * sum : yv * (dyv - sum);
-                if (accumulate)
-                    gradient += Lanes.Load(ref dxs, i, columns);
-                Lanes.Store(gradient, ref dxs, i, columns);
-            }
-        }
-    }
-
-    /// <inheritdoc/>
     public override void Gather(StorageView x, ReadOnlySpan<int> indices, StorageView y, int width)
     {
         var xs = Of(x);
         var ys = Of(y);
-        for (var i = 0; i < indices.Length; i++)
-            xs.Slice(indices[i] * width, width).CopyTo(ys[(i * width)..]);
+        if (width == 1) // a run of one is not worth a copy
+            for (var i = 0; i < indices.Length; i++)
+                ys[i] = xs[indices[i]];
+        else
+            for (var i = 0; i < indices.Length; i++)
+                xs.Slice(indices[i] * width, width).CopyTo(ys[(i * width)..]);
     }
 
     /// <inheritdoc/>
@@ -447,10 +406,10 @@ public sealed partial class CpuDevice : Device
     {
         if (width == 1)
         {
-            ref var from = ref First(y);
-            var to = Of(x);
+            var xs = Of(x);
+            var ys = Of(y);
             for (var i = 0; i < indices.Length; i++)
-                to[indices[i]] += Unsafe.Add(ref from, i);
+                xs[indices[i]] += ys[i];
             return;
         }
         for (var i = 0; i < indices.Length; i++)

@@ -37,6 +37,9 @@ public abstract class Device
     /// <summary>Bits of one number: 32 or 64.</summary>
     public abstract int Precision { get; }
 
+    /// <summary>Whether tensors here hold numbers that can be read and checked; the meta device's have a shape alone.</summary>
+    public virtual bool HasNumbers => true;
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 
@@ -103,11 +106,11 @@ public abstract class Device
     /// <summary>y (outer x rows x inner) = A x (outer x columns x inner) along the middle axis. A never changes: a device may keep a copy of it in its own form.</summary>
     public abstract void SparseMatMul(SparseMatrix a, StorageView x, StorageView y, int outer, int inner, bool accumulate);
 
-    /// <summary>Softmax of each row of x (rows x columns), or its logarithm; shifted by the row's maximum so that nothing overflows.</summary>
-    public abstract void Softmax(StorageView x, StorageView y, int rows, int columns, bool logarithm);
+    /// <summary>Softmax along the middle axis of x (outer x length x inner), or its logarithm; shifted by the maximum so that nothing overflows.</summary>
+    public abstract void Softmax(StorageView x, StorageView y, int outer, int length, int inner, bool logarithm);
 
     /// <summary>The derivative of <see cref="Softmax"/> from its result.</summary>
-    public abstract void SoftmaxBackward(StorageView y, StorageView dy, StorageView dx, int rows, int columns, bool logarithm, bool accumulate);
+    public abstract void SoftmaxBackward(StorageView y, StorageView dy, StorageView dx, int outer, int length, int inner, bool logarithm, bool accumulate);
 
     /// <summary>y[i] = x[indices[i]], in runs of <paramref name="width"/> numbers.</summary>
     public abstract void Gather(StorageView x, ReadOnlySpan<int> indices, StorageView y, int width);

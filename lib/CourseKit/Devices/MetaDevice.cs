@@ -28,6 +28,9 @@ public sealed class MetaDevice : Device
     public override int Precision => 32;
 
     /// <inheritdoc/>
+    public override bool HasNumbers => false;
+
+    /// <inheritdoc/>
     public override Storage Rent(int length) => new NoNumbers(this, length);
 
     /// <inheritdoc/>
@@ -111,10 +114,10 @@ public sealed class MetaDevice : Device
         => operations += 2L * a.StoredCount * outer * inner;
 
     /// <inheritdoc/>
-    public override void Softmax(StorageView x, StorageView y, int rows, int columns, bool logarithm) => operations += 4L * y.Length;
+    public override void Softmax(StorageView x, StorageView y, int outer, int length, int inner, bool logarithm) => operations += 4L * y.Length;
 
     /// <inheritdoc/>
-    public override void SoftmaxBackward(StorageView y, StorageView dy, StorageView dx, int rows, int columns, bool logarithm, bool accumulate) => operations += 4L * y.Length;
+    public override void SoftmaxBackward(StorageView y, StorageView dy, StorageView dx, int outer, int length, int inner, bool logarithm, bool accumulate) => operations += 4L * y.Length;
 
     /// <inheritdoc/>
     public override void Gather(StorageView x, ReadOnlySpan<int> indices, StorageView y, int width)

@@ -240,40 +240,48 @@ public sealed partial class ReferenceDevice : Device
     }
 
     /// <inheritdoc/>
-    public override void Softmax(StorageView x, StorageView y, int rows, int columns, bool logarithm)
+    public override void Softmax(StorageView x, StorageView y, int outer, int length, int inner, bool logarithm)
     {
-        for (var row = 0; row < rows; row++)
-        {
-            var xs = Of(x).Slice(row * columns, columns);
-            var ys = Of(y).Slice(row * columns, columns);
-            var largest = double.NegativeInfinity;
-            foreach (var value in xs)
-                largest = Math.Max(largest, value);
-            var sum = 0.0;
-            foreach (var value in xs)
-                sum += Math.Exp(value - largest);
-            for (var i = 0; i < columns; i++)
-                ys[i] = logarithm ? xs[i] - largest - Math.Log(sum) : Math.Exp(xs[i] - largest) / sum;
-        }
+        var xs = Of(x);
+        var ys = Of(y);
+        for (var o = 0; o < outer; o++)
+            for (var i = 0; i < inner; i++)
+            {
+                var first = o * length * inner + i;
+                var largest = double.NegativeInfinity;
+                for (var l = 0; l < length; l++)
+                    largest = Math.Max(largest, xs[first + l * inner]);
+                var sum = 0.0;
+                for (var l = 0; l < length; l++)
+                    sum += Math.Exp(xs[first + l * inner] - largest);
+                for (var l = 0; l < length; l++)
+                {
+                    var shifted = xs[first + l * inner] - largest;
+                    ys[first + l * inner] = logarithm ? shifted - Math.Log(sum) : Math.Exp(shifted) / sum;
+                }
+            }
     }
 
     /// <inheritdoc/>
-    public override void SoftmaxBackward(StorageView y, StorageView dy, StorageView dx, int rows, int columns, bool logarithm, bool accumulate)
+    public override void SoftmaxBackward(StorageView y, StorageView dy, StorageView dx, int outer, int length, int inner, bool logarithm, bool accumulate)
     {
-        for (var row = 0; row < rows; row++)
-        {
-            var ys = Of(y).Slice(row * columns, columns);
-            var dys = Of(dy).Slice(row * columns, columns);
-            var dxs = Of(dx).Slice(row * columns, columns);
-            var sum = 0.0;
-            for (var i = 0; i < columns; i++)
-                sum += logarithm ? dys[i] : dys[i] * ys[i];
-            for (var i = 0; i < columns; i++)
+        var ys = Of(y);
+        var dys = Of(dy);
+        var dxs = Of(dx);
+        for (var o = 0; o < outer; o++)
+            for (var i = 0; i < inner; i++)
             {
-                var gradient = logarithm ? dys[i] - Math.Exp(ys[i]) * sum : ys[i] * (dys[i] - sum);
-                dxs[i] = gradient + (accumulate ? dxs[i] : 0);
+                var first = o * length * inner + i;
+                var sum = 0.0;
+                for (var l = 0; l < length; l++)
+                    sum += dys[first + l * inner] * (logarithm ? 1 : ys[first + l * inner]);
+                for (var l = 0; l < length; l++)
+                {
+                    var at = first + l * inner;
+                    var gradient = logarithm ? dys[at] - Math.Exp(ys[at]) * sum : ys[at] * (dys[at] - sum);
+                    dxs[at] = gradient + (accumulate ? dxs[at] : 0);
+                }
             }
-        }
     }
 
     /// <inheritdoc/>

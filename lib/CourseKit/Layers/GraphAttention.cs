@@ -69,7 +69,7 @@ public sealed class GraphAttention : Module
         var bySource = (features * attentionOfSource).Sum(-1);
         var byTarget = (features * attentionOfTarget).Sum(-1);
         var scores = bySource.Rows(edges.Sources) + byTarget.Rows(edges.Targets); // (edges, heads)
-        scores = scores.Relu() - negativeSlope * (-scores).Relu();
+        scores = scores.LeakyRelu(negativeSlope);
         return (SoftmaxOverNeighbours(scores, edges), features);
     }
 

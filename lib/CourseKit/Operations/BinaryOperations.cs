@@ -49,49 +49,6 @@ internal readonly struct Division : IBinaryOperation
     public V DerivativeRight(V a, V b) => -a / (b * b);
 }
 
-/// <summary>The squared error (a - b)^2 of a prediction a and a target b.</summary>
-internal readonly struct SquaredError : IBinaryOperation
-{
-    public double Forward(double a, double b) => (a - b) * (a - b);
-    public double DerivativeLeft(double a, double b) => 2 * (a - b);
-    public double DerivativeRight(double a, double b) => 2 * (b - a);
-    public V Forward(V a, V b) => (a - b) * (a - b);
-    public V DerivativeLeft(V a, V b) => (a - b) + (a - b);
-    public V DerivativeRight(V a, V b) => (b - a) + (b - a);
-}
-
-/// <summary>
-/// Binary cross-entropy -(b ln a + (1 - b) ln(1 - a)) of a probability a and a target b. Like PyTorch, the logarithms are
-/// cut at -100 and the gradient's denominator at 1e-12, so that a confident mistake costs much and never infinity.
-/// </summary>
-internal readonly struct BinaryCrossEntropy : IBinaryOperation
-{
-    private const double LogFloor = -100, DenominatorFloor = 1e-12;
-
-    public double Forward(double a, double b) => -(b * Math.Max(Math.Log(a), LogFloor) + (1 - b) * Math.Max(Math.Log(1 - a), LogFloor));
-    public double DerivativeLeft(double a, double b) => (a - b) / Math.Max(a * (1 - a), DenominatorFloor);
-    public double DerivativeRight(double a, double b) => Math.Max(Math.Log(1 - a), LogFloor) - Math.Max(Math.Log(a), LogFloor);
-    public V Forward(V a, V b) => -(b * FlooredLog(a) + (V.One - b) * FlooredLog(V.One - a));
-    public V DerivativeLeft(V a, V b) => (a - b) / Vector512.Max(a * (V.One - a), Vector512.Create((float)DenominatorFloor));
-    public V DerivativeRight(V a, V b) => FlooredLog(V.One - a) - FlooredLog(a);
-
-    private static V FlooredLog(V x) => Vector512.Max(Lanes.Log(x), Vector512.Create((float)LogFloor));
-}
-
-/// <summary>
-/// Binary cross-entropy of the logit a and the target b, max(a, 0) - a b + ln(1 + e^-|a|): stable for any logit,
-/// and its derivative is sigmoid(a) - b, which does not vanish for a confident mistake.
-/// </summary>
-internal readonly struct BinaryCrossEntropyWithLogits : IBinaryOperation
-{
-    public double Forward(double a, double b) => Math.Max(a, 0) - a * b + double.LogP1(Math.Exp(-Math.Abs(a)));
-    public double DerivativeLeft(double a, double b) => new LogisticSigmoid().Forward(a) - b;
-    public double DerivativeRight(double a, double b) => -a;
-    public V Forward(V a, V b) => Vector512.Max(a, V.Zero) - a * b + Lanes.LogOnePlus(Lanes.Exp(-Vector512.Abs(a)));
-    public V DerivativeLeft(V a, V b) => Lanes.Sigmoid(a) - b;
-    public V DerivativeRight(V a, V b) => -a;
-}
-
 /// <summary>1 where a is less than b. Not differentiable: the derivative is 0 wherever it exists.</summary>
 internal readonly struct LessThan : IBinaryOperation
 {

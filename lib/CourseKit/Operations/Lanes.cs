@@ -8,7 +8,7 @@ namespace CourseKit;
 /// Functions on 16 lanes of float32, and loads and stores that handle a tail. A tail goes through the same vector code as
 /// the rest, so a number's bits never depend on where it stands or how the work was cut.
 /// </summary>
-internal static class Lanes
+internal static partial class Lanes
 {
     public const int Width = 16;
 
@@ -63,26 +63,37 @@ internal static class Lanes
     {
         // Beyond these bounds e^x is 0 or infinite in float32.
         var bounded = Vector512.Min(Vector512.Max(x, Vector512.Create(-104f)), Vector512.Create(89f));
-        var n = Vector512.Round(bounded * Vector512.Create(1.44269504f));
-        var r = Remainder(bounded, n);
-        var p = Vector512.Create(1.9790038895390184e-4f); // p to within 5e-11, fitted for the smallest largest error
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1.3944966021513343e-3f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(8.333498934277025e-3f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(4.1666290875279635e-2f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.16666665855436072f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.5000000068785766f));
-        var y = V.One + Vector512.FusedMultiplyAdd(r * r, p, r);
+        var (n, r) = Split(bounded);
+        var y = V.One + Vector512.FusedMultiplyAdd(r * r, ExpTail(r), r);
         // 2^n in two factors: one alone would overflow before the result does, or flush a tiny one to 0.
         var exponent = Vector512.ConvertToInt32(n);
         var half = exponent >> 1;
         y = y * PowerOfTwo(half) * PowerOfTwo(exponent - half);
         return Vector512.ConditionalSelect(Vector512.Equals(x, x), y, x);
-
-        // ln(2) in two parts: the product with the first is exact inside the multiply-add.
-        static V Remainder(V x, V n) => Vector512.FusedMultiplyAdd(n, Vector512.Create(-LnTwoLow), Vector512.FusedMultiplyAdd(n, Vector512.Create(-LnTwo), x));
-
-        static V PowerOfTwo(Vector512<int> exponent) => ((exponent + Vector512.Create(127)) << 23).AsSingle();
     }
+
+    /// <summary>x = n ln(2) + r with a whole number n. ln(2) is in two parts: the product with the first is exact inside the multiply-add.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (V N, V R) Split(V x)
+    {
+        var n = Vector512.Round(x * Vector512.Create(1.44269504f));
+        return (n, Vector512.FusedMultiplyAdd(n, Vector512.Create(-LnTwoLow), Vector512.FusedMultiplyAdd(n, Vector512.Create(-LnTwo), x)));
+    }
+
+    /// <summary>p(r) of e^r = 1 + r + r^2 p(r), to within 5e-11, fitted for the smallest largest error.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V ExpTail(V r)
+    {
+        var p = Vector512.Create(1.9790038895390184e-4f);
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1.3944966021513343e-3f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(8.333498934277025e-3f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(4.1666290875279635e-2f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.16666665855436072f));
+        return Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.5000000068785766f));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V PowerOfTwo(Vector512<int> exponent) => ((exponent + Vector512.Create(127)) << 23).AsSingle();
 
     /// <summary>ln x = e ln(2) + ln(1 + t) with x = 2^e (1 + t) and 1 + t from sqrt(1/2) to sqrt(2), where ln(1 + t) = t - t^2/2 + t^3 p(t). Within 1 unit in the last place.</summary>
     public static V Log(V x)
@@ -133,14 +144,6 @@ internal static class Lanes
         var far = V.One - Vector512.Create(2f) / (Exp(magnitude + magnitude) + V.One);
         far = Vector512.ConditionalSelect(Vector512.LessThan(x, V.Zero), -far, far);
         return Vector512.ConditionalSelect(Vector512.LessThan(magnitude, Vector512.Create(0.625f)), near, far);
-    }
-
-    /// <summary>ln(1 + x) for x of 0 to 1, right to the last digits also where x is tiny (Kahan's correction).</summary>
-    public static V LogOnePlus(V x)
-    {
-        var u = V.One + x;
-        var log = Log(u) * x / (u - V.One);
-        return Vector512.ConditionalSelect(Vector512.Equals(u, V.One), x, log);
     }
 
     /// <summary>sin x, computed in doubles: a quarter turn is taken away as often as it goes, and two polynomials do the rest.</summary>

@@ -169,16 +169,4 @@ public sealed partial class Tensor
 
     /// <summary>Each number to a constant power.</summary>
     public Tensor Pow(double exponent) => Map(new Power(exponent));
-
-    /// <summary>1 where a number is at least 0, else 0: the step neuron. Its derivative is 0.</summary>
-    public Tensor Step() => Map(new HeavisideStep());
-
-    /// <summary>1 / (1 + e^-x) of each number.</summary>
-    public Tensor Sigmoid() => Map(new LogisticSigmoid());
-
-    /// <summary>The hyperbolic tangent of each number.</summary>
-    public Tensor Tanh() => Map(new HyperbolicTangent());
-
-    /// <summary>max(x, 0) of each number.</summary>
-    public Tensor Relu() => Map(new RectifiedLinear());
 }

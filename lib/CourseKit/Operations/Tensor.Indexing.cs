@@ -29,13 +29,12 @@ public sealed partial class Tensor
             Device.ScatterAdd(result.grad!.View, places, target, width);
         }, this);
 
-    /// <summary>One number of each row of a matrix (n x columns), at the column the index names: n numbers.</summary>
-    internal Tensor PickFromRows(IntTensor columns)
+    /// <summary>The numbers at the given places of the whole tensor, which must exist, in a shape of as many.</summary>
+    internal Tensor At(int[] places, Shape shape)
     {
-        var flat = new int[columns.Count];
-        for (var row = 0; row < flat.Length; row++)
-            flat[row] = row * Shape[1] + columns[row];
-        return Reshape(-1).Rows(IntTensor.From(flat));
+        var y = Empty(shape, Device);
+        Device.Gather(View, places, y.View, 1);
+        return Records(this) ? RecordGather(y, places, 1) : y;
     }
 
     /// <summary>The given places of one axis, in the given order, as a copy; <see cref="Rows(IntTensor)"/> for any axis.</summary>

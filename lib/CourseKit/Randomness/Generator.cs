@@ -8,7 +8,7 @@ public sealed class Generator
 {
     private static Generator shared = new(0);
 
-    private readonly ulong seed;
+    private ulong seed;
     private readonly uint[] block = new uint[4];
     private ulong position; // of the next 32-bit number in the sequence; four make one block
     private double spareNormal = double.NaN;
@@ -28,10 +28,17 @@ public sealed class Generator
     /// <summary>A generator that goes on where another one stood.</summary>
     public static Generator Restore(GeneratorState state)
     {
-        var generator = new Generator(state.Seed) { position = state.Position, spareNormal = state.SpareNormal };
-        if (state.Position % 4 != 0)
-            Philox(state.Position / 4, 0, (uint)state.Seed, (uint)(state.Seed >> 32), generator.block);
+        var generator = new Generator(state.Seed);
+        generator.GoOnFrom(state);
         return generator;
+    }
+
+    /// <summary>Goes on where another one stood: everything that draws from this generator does.</summary>
+    internal void GoOnFrom(GeneratorState state)
+    {
+        (seed, position, spareNormal) = state;
+        if (position % 4 != 0)
+            Philox(position / 4, 0, (uint)seed, (uint)(seed >> 32), block);
     }
 
     /// <summary>32 random bits.</summary>

@@ -109,20 +109,6 @@ internal static partial class ShapeCheck
             throw new ShapeException($"CopyFrom got numbers of shape {source} for a tensor of shape {target}: {(source.ElementCount == target.ElementCount ? "transpose or reshape them first, whichever is meant" : "both must have the same shape")}.");
     }
 
-    public static void ClassTargets(string operation, Shape scores, Shape targets)
-    {
-        if (scores.Rank != 2)
-            throw new ShapeException($"{operation} wants scores of shape N x classes and got {scores}: one row for each example, one column for each class.");
-        if (targets.Rank != 1 || targets[0] != scores[0])
-            throw new ShapeException($"{operation} got scores of shape {scores} and class targets of shape {targets}: it wants one class index for each of the {scores[0]} rows.");
-    }
-
-    public static void ClassIndex(string operation, int index, int row, int classes)
-    {
-        if (index < 0 || index >= classes)
-            throw new ArgumentOutOfRangeException(null, $"{operation} got the class {index} in row {row}, but there are {classes} classes, numbered 0 to {classes - 1}.");
-    }
-
     public static void Rows(int start, int count, Shape shape)
     {
         if (shape.Rank == 0)

@@ -1,7 +1,7 @@
 namespace CourseKit;
 
-/// <summary>What training looked like: the losses after each epoch.</summary>
-/// <param name="Loss">The mean training loss over the batches of each epoch, measured while the parameters changed.</param>
+/// <summary>What training looked like: the losses after each epoch, and whatever else was measured.</summary>
+/// <param name="Loss">The mean training loss over the examples of each epoch, measured while the parameters changed.</param>
 /// <param name="ValidationLoss">The loss on the validation part after each epoch; empty where there was none.</param>
 [TypeFormatterSource(typeof(TextFormatterSource))]
 public sealed record TrainingHistory(IReadOnlyList<double> Loss, IReadOnlyList<double> ValidationLoss)
@@ -9,9 +9,35 @@ public sealed record TrainingHistory(IReadOnlyList<double> Loss, IReadOnlyList<d
     /// <summary>The number of epochs trained.</summary>
     public int Epochs => Loss.Count;
 
+    /// <summary>Metrics and what callbacks reported, by name: one number for each epoch.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<double>> Series { get; init; } = new Dictionary<string, IReadOnlyList<double>>();
+
+    /// <summary>Why training ended before the last epoch, or null where it did not.</summary>
+    public string? StopReason { get; init; }
+
+    /// <summary>One of the <see cref="Series"/>.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such series; the message names those there are.</exception>
+    public IReadOnlyList<double> this[string name]
+    {
+        get
+        {
+            TrainingCheck.KnownSeries(name, Series.Keys);
+            return Series[name];
+        }
+    }
+
     /// <summary>One sentence for the end of a cell.</summary>
-    public override string ToString() => Epochs == 0 ? "not trained"
-        : FormattableString.Invariant($"{Epochs} epochs, loss {Loss[0]:G4} -> {Loss[^1]:G4}") + (ValidationLoss.Count == 0 ? "" : FormattableString.Invariant($", validation {ValidationLoss[0]:G4} -> {ValidationLoss[^1]:G4}"));
+    public override string ToString()
+    {
+        if (Epochs == 0)
+            return "not trained";
+        var text = FormattableString.Invariant($"{Epochs} epochs, loss {Loss[0]:G4} -> {Loss[^1]:G4}");
+        if (ValidationLoss.Count > 0)
+            text += FormattableString.Invariant($", validation {ValidationLoss[0]:G4} -> {ValidationLoss[^1]:G4}");
+        foreach (var (name, values) in Series)
+            text += FormattableString.Invariant($", {name} {values[0]:G4} -> {values[^1]:G4}");
+        return StopReason is null ? text : $"{text} ({StopReason})";
+    }
 }
 
 /// <summary>How far training is, after an epoch.</summary>

@@ -13,6 +13,13 @@ public class AccuracyTests
     [InlineData(-10, 10, "Sin", 1)]
     [InlineData(-1e6, 1e6, "Cos", 1)]
     [InlineData(2e9, 3e9, "Sin", 1)]
+    [InlineData(-6, 6, "Erf", 2)]
+    [InlineData(-0.001, 0.001, "Erf", 1)]
+    [InlineData(-30, 0, "Elu", 1)]
+    [InlineData(-0.01, 0, "Elu", 1)]
+    [InlineData(-12, 12, "Gelu", 5)]
+    [InlineData(-80, 80, "Softplus", 3)]
+    [InlineData(-80, 80, "Silu", 4)]
     public void A_function_on_the_CPU_is_right_to_the_last_digit(double low, double high, string function, double units)
     {
         var (single, exact) = function switch
@@ -21,6 +28,11 @@ public class AccuracyTests
             "Log" => (x => x.Log(), Math.Log),
             "Sin" => (x => x.Sin(), Math.Sin),
             "Cos" => (x => x.Cos(), Math.Cos),
+            "Erf" => (x => x.Erf(), MathNet.Numerics.SpecialFunctions.Erf),
+            "Elu" => (x => x.Elu(), x => Math.Abs(x) < 1e-3 ? x + x * x / 2 + x * x * x / 6 : Math.Exp(x) - 1),
+            "Gelu" => (x => x.Gelu(), x => x / 2 * MathNet.Numerics.SpecialFunctions.Erfc(-x / Math.Sqrt(2))),
+            "Softplus" => (x => x.Softplus(), x => x > 20 ? x : x < -20 ? Math.Exp(x) - Math.Exp(2 * x) / 2 : Math.Log(1 + Math.Exp(x))),
+            "Silu" => (x => x.Silu(), x => x / (1 + Math.Exp(-x))),
             "Sigmoid" => (x => x.Sigmoid(), x => 1 / (1 + Math.Exp(-x))),
             _ => (x => x.Tanh(), Math.Tanh),
         };

@@ -42,6 +42,7 @@ internal static partial class OperationCatalog
         .. Indexing(),
         .. Comparisons(),
         .. Statistics(),
+        .. Activations(),
         .. Layers(),
         .. Losses(),
         .. SparseOperators(),
@@ -80,10 +81,6 @@ internal static partial class OperationCatalog
         Unary("Pow 3", "Pow(Double)", x => x.Pow(3), Values.AwayFromZero),
         Unary("Pow 1.5", "Pow(Double)", x => x.Pow(1.5), Values.Positive),
         Unary("Pow -2", "Pow(Double)", x => x.Pow(-2), Values.AwayFromZero),
-        Unary("Step", "Step()", x => x.Step(), Values.AwayFromZero),
-        Unary("Sigmoid", "Sigmoid()", x => x.Sigmoid()),
-        Unary("Tanh", "Tanh()", x => x.Tanh()),
-        Unary("Relu", "Relu()", x => x.Relu(), Values.AwayFromZero),
     ];
 
     private static IEnumerable<Operation> Reductions() =>
@@ -100,10 +97,6 @@ internal static partial class OperationCatalog
         Unary("Max over the first axis", "Max(Int32, Boolean)", x => x.Max(0), shape: n => [3, n]),
         Unary("Max over the last axis, kept", "Max(Int32, Boolean)", x => x.Max(-1, keepDimension: true), shape: n => [3, n]),
         Unary("Max over the middle axis", "Max(Int32, Boolean)", x => x.Max(1), shape: n => [2, 3, n]),
-        Unary("Softmax", "Softmax(Int32)", x => x.Softmax(), shape: n => [3, n]),
-        Unary("Softmax of many rows", "Softmax(Int32)", x => x.Softmax(), shape: n => [n, 3]),
-        Unary("LogSoftmax", "LogSoftmax(Int32)", x => x.LogSoftmax(), shape: n => [3, n]),
-        Unary("LogSoftmax of three axes", "LogSoftmax(Int32)", x => x.LogSoftmax(-1), shape: n => [2, n, 3]),
     ];
 
     /// <summary>The four transpose flags, with the size on each of the three axes in turn.</summary>
@@ -132,30 +125,8 @@ internal static partial class OperationCatalog
         new("Linear, many neurons, no bias", nameof(Linear), x => FixedLinear(x[0], 1000, bias: false).Forward(x[0]), [new(_ => [2, 3], Values.Any)], _ => 1000),
         new("Linear of three axes", nameof(Linear), x => FixedLinear(x[0], 2).Forward(x[0]), [new(n => [2, n, 3], Values.Any)]),
         new("Linear of one example", nameof(Linear), x => FixedLinear(x[0], 2).Forward(x[0]), [new(n => [n], Values.Any)], n => n),
-        Unary("Sigmoid layer", nameof(Sigmoid), x => new Sigmoid().Forward(x)),
-        Unary("Tanh layer", nameof(Tanh), x => new Tanh().Forward(x)),
-        Unary("ReLU layer", nameof(ReLU), x => new ReLU().Forward(x), Values.AwayFromZero),
-        Unary("Softmax layer", nameof(Softmax), x => new Softmax().Forward(x), shape: n => [3, n]),
         Unary("Sequential", nameof(Sequential), x => new Sequential(new Tanh(), FixedLinear(x, 4), new Sigmoid()).Forward(x), shape: n => [n, 3]),
     ];
-
-    private static IEnumerable<Operation> Losses()
-    {
-        foreach (var reduction in Enum.GetValues<Reduction>())
-        {
-            foreach (var (name, shape) in new (string, Func<int, Shape>)[] { ("", n => [n]), (" of two axes", n => [3, n]) })
-            {
-                yield return new($"MSELoss{name}, {reduction}", nameof(MSELoss), x => new MSELoss(reduction).Forward(x[0], x[1]), [new(shape, Values.Any), new(shape, Values.Any)]);
-                yield return new($"BCELoss{name}, {reduction}", nameof(BCELoss), x => new BCELoss(reduction).Forward(x[0], x[1]), [new(shape, Values.Probability), new(shape, Values.Probability)]);
-                yield return new($"BCEWithLogitsLoss{name}, {reduction}", nameof(BCEWithLogitsLoss), x => new BCEWithLogitsLoss(reduction).Forward(x[0], x[1]), [new(shape, Values.AwayFromZero), new(shape, Values.Probability)]);
-            }
-            foreach (var (name, shape) in new (string, Func<int, Shape>)[] { ("many examples", n => [n, 3]), ("many classes", n => [3, n]) })
-            {
-                yield return new($"CrossEntropyLoss of classes, {name}, {reduction}", nameof(CrossEntropyLoss), x => new CrossEntropyLoss(reduction).Forward(x[0], SomeClasses(x[0].Shape)), [new(shape, Values.Any)]);
-                yield return new($"CrossEntropyLoss of probabilities, {name}, {reduction}", nameof(CrossEntropyLoss), x => new CrossEntropyLoss(reduction).Forward(x[0], x[1]), [new(shape, Values.Any), new(shape, Values.Probability)]);
-            }
-        }
-    }
 
     /// <summary>What single operations do not show: a tensor used more than once, branches that meet, a gradient through a small network.</summary>
     private static IEnumerable<Operation> Compositions() =>
@@ -175,6 +146,4 @@ internal static partial class OperationCatalog
     /// <summary>A layer that fits the input, with the same parameters at every call.</summary>
     private static Linear FixedLinear(Tensor input, int outputs, bool bias = true)
         => new(input.Shape[-1], outputs, bias, new Generator(3), input.Device);
-
-    private static IntTensor SomeClasses(Shape scores) => IntTensor.From([.. Enumerable.Range(0, scores[0]).Select(row => row * 5 % Math.Max(1, scores[1]))]);
 }

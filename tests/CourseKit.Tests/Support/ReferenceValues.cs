@@ -12,7 +12,7 @@ internal static class ReferenceValues
 
     public static Dictionary<string, ReferenceCase> Operations { get; } = Read<ReferenceCase>("operations.json");
 
-    public static Dictionary<string, ReferenceCase> Losses { get; } = Read<ReferenceCase>("losses.json");
+    public static Dictionary<string, ReferenceCase> Activations { get; } = Read<ReferenceCase>("activations.json");
 
     public static Dictionary<string, ReferenceCase> Linear { get; } = Read<ReferenceCase>("linear.json");
 
@@ -49,10 +49,6 @@ internal sealed record ReferenceCase(
 /// <summary>What the function was told beside its inputs.</summary>
 internal sealed record ReferenceArguments(
     double? Exponent,
-    string? Loss,
-    Reduction? Reduction,
-    int[]? Classes,
-    ReferenceNumbers? Target,
     double Lr = 0,
     double Momentum = 0,
     [property: JsonPropertyName("weight_decay")] double WeightDecay = 0);

@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+
+namespace CourseKit;
+
+public static partial class Trainer
+{
+    // Large enough to keep a matrix product busy, small enough for the feature maps of a convolution.
+    private const int EvaluationBatch = 256;
+
+    /// <summary>
+    /// The loss of a model on a data set whose targets are numbers, without recording and with the model switched to using;
+    /// afterwards it is switched back. Done in batches, each weighted by its examples, so that a large set fits into memory.
+    /// </summary>
+    /// <param name="model">What is measured.</param>
+    /// <param name="loss">A function of predictions and targets that gives the mean over a batch.</param>
+    /// <param name="data">What it is measured on.</param>
+    /// <param name="batchSize">Examples at a time. The result does not depend on it but for rounding.</param>
+    /// <exception cref="ArgumentException">There is no example, or a batch of none.</exception>
+    /// <exception cref="OperationCanceledException">The host asked to stop.</exception>
+    public static double Evaluate(Module model, Func<Tensor, Tensor, Tensor> loss, TensorDataset data, int batchSize = EvaluationBatch)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        return Evaluate(model, OnTargets(model, loss), data, batchSize, outputs: null);
+    }
+
+    /// <summary>The loss of a model on a data set whose targets are classes.</summary>
+    /// <inheritdoc cref="Evaluate(Module, Func{Tensor, Tensor, Tensor}, TensorDataset, int)"/>
+    [OverloadResolutionPriority(1)]
+    public static double Evaluate(Module model, Func<Tensor, IntTensor, Tensor> loss, TensorDataset data, int batchSize = EvaluationBatch)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        return Evaluate(model, OnClasses(model, loss), data, batchSize, outputs: null);
+    }
+
+    /// <summary>The mean of a loss that is any function of a batch, as <see cref="Fit(Module, Func{TensorDataset, Tensor}, Optimizer, DataLoader, int, TensorDataset?, Func{TrainingProgress, bool}?, IReadOnlyList{TrainingCallback}?, int)"/> takes it.</summary>
+    /// <inheritdoc cref="Evaluate(Module, Func{Tensor, Tensor, Tensor}, TensorDataset, int)"/>
+    public static double Evaluate(Module model, Func<TensorDataset, Tensor> loss, TensorDataset data, int batchSize = EvaluationBatch)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        return Evaluate(model, OnBatches(loss), data, batchSize, outputs: null);
+    }
+
+    /// <summary>What a model gives for each input, without recording, with the model switched to using and afterwards back, and in batches.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="inputs">N x ....</param>
+    /// <param name="batchSize">Examples at a time.</param>
+    /// <returns>N x ....</returns>
+    /// <exception cref="ArgumentException">There is no input, or a batch of none.</exception>
+    /// <exception cref="OperationCanceledException">The host asked to stop.</exception>
+    public static Tensor Predict(Module model, Tensor inputs, int batchSize = EvaluationBatch)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        TrainingCheck.Rows(inputs.Shape);
+        ArgumentNullException.ThrowIfNull(model);
+        var outputs = new Outputs();
+        // The classes are never looked at, a data set wants one for each input; nor is the loss.
+        var data = new TensorDataset(inputs, IntTensor.From(new int[inputs.Shape[0]]));
+        Evaluate(model, batch => (model.Forward(batch.Inputs), Tensor.Scalar(0)), data, batchSize, outputs);
+        return outputs.Together(inputs.Device);
+    }
+
+    private static double Measure(TrainingRun run, BatchLoss loss, TensorDataset validation, Metric[] metrics)
+    {
+        var outputs = metrics.Length == 0 ? null : new Outputs();
+        var value = Evaluate(run.Model, loss, validation, EvaluationBatch, outputs);
+        using var scope = new TensorScope();
+        using var noGrad = new NoGrad();
+        if (outputs?.Together(validation.Inputs.Device) is { } predictions)
+            foreach (var metric in metrics)
+                run.Report(metric.Name, metric.Measure(predictions, validation));
+        return value;
+    }
+
+    private static double Evaluate(Module model, BatchLoss loss, TensorDataset data, int batchSize, Outputs? outputs)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        TrainingCheck.Evaluation(data.Count, batchSize);
+        var wasTraining = model.IsTraining;
+        model.Eval();
+        try
+        {
+            using var noGrad = new NoGrad();
+            var total = 0.0;
+            for (var start = 0; start < data.Count; start += batchSize)
+            {
+                StopRequest.ThrowIfRequested();
+                using var scope = new TensorScope();
+                var batch = data.Count <= batchSize ? data : data.Rows([.. Enumerable.Range(start, Math.Min(batchSize, data.Count - start))]);
+                var (prediction, value) = loss(batch);
+                if (prediction is not null)
+                    outputs?.Add(prediction);
+                total += value.Item() * batch.Count;
+            }
+            return total / data.Count;
+        }
+        finally
+        {
+            model.Train(wasTraining);
+        }
+    }
+
+    /// <summary>The outputs of several batches, gathered on the host.</summary>
+    private sealed class Outputs
+    {
+        private readonly List<double> values = [];
+        private Shape? shape;
+
+        public void Add(Tensor output)
+        {
+            values.AddRange(output.ToDoubleArray());
+            shape = Shape.Create([(shape?[0] ?? 0) + output.Shape[0], .. output.Shape.AsSpan()[1..]]);
+        }
+
+        public Tensor Together(Device device) => Tensor.From((ReadOnlySpan<double>)values.ToArray(), shape, device);
+    }
+}
