@@ -21,6 +21,7 @@ import torch.nn.functional as functional
 
 from activations import activation_cases
 from common import case, numbers, tensor
+from convolutions import convolution_cases
 from image_metrics import image_metric_cases
 from graphs import graph_cases
 from losses import loss_cases
@@ -111,6 +112,7 @@ FIXTURES = {
     "losses": loss_cases,
     "linear": linear_cases,
     "sgd": sgd_cases,
+    "convolutions": convolution_cases,
     "image-metrics": image_metric_cases,
     "graphs": graph_cases,
     "optimizers": optimizer_cases,

@@ -157,4 +157,17 @@ def operation_cases():
     add("AttentionWeights, causal", lambda q, k: attention_weights(q, k, torch.ones(3, 4).triu(1).bool()), (2, 3, n), (2, 4, n))
     add("ScaledDotProductAttention with a mask", lambda q, k, v: attention_weights(q, k, spread((2, 1, 4), 3) == 1) @ v,
         (2, 3, n), (2, 4, n), (2, 4, n))
+
+    nn = torch.nn.functional
+    add("Conv1d, stride 2, padding, dilation, groups", lambda x, w, b: nn.conv1d(x, w, b, 2, 2, 2, 2), (2, 2, n), (4, 1, 3), (4,))
+    add("Conv2d, tall, stride 2 and padding", lambda x, w, b: nn.conv2d(x, w, b, (2, 1), (1, 2)), (1, 2, n, 5), (13, 2, 3, 2), (13,))
+    add("ConvTranspose2d, all arguments", lambda x, w, b: nn.conv_transpose2d(x, w, b, (2, 3), (1, 2), (1, 2), 2, (2, 1)), (1, 4, 3, n + 1), (4, 3, 3, 3), (6,))
+    add("MaxPool2d, overlapping", lambda x: nn.max_pool2d(x, 3, (2, 1), 1), (2, 1, n, 5))
+    add("AvgPool2d, overlapping, padding not counted", lambda x: nn.avg_pool2d(x, 3, (2, 1), 1, count_include_pad=False), (2, 1, n, 5))
+    add("AdaptiveAvgPool2d, uneven parts", lambda x: nn.adaptive_avg_pool2d(x, (3, 2)), (n, 2, 7, 5))
+    add("Interpolate, nearest", lambda x: nn.interpolate(x, (6, 5)), (n, 2, 3, 2))
+    add("Interpolate, bilinear", lambda x: nn.interpolate(x, (6, 5), mode="bilinear", align_corners=False), (n, 2, 3, 4))
+    add("BatchNorm of images", lambda x, w, b: nn.batch_norm(x, None, None, w, b, training=True), (2, 3, 2, n), (3,), (3,))
+    add("LayerNorm, many features", lambda x, w, b: nn.layer_norm(x, (n + 4,), w, b), (3, n + 4), (n + 4,), (n + 4,))
+    add("GroupNorm", lambda x, w, b: nn.group_norm(x, 2, w, b), (2, 4, 2, n), (4,), (4,))
     return cases

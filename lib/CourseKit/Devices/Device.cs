@@ -127,6 +127,24 @@ public abstract class Device
     /// <summary>x[indices[i]] += y[i], in runs of <paramref name="width"/> numbers, in the order of i.</summary>
     public abstract void ScatterAdd(StorageView y, ReadOnlySpan<int> indices, StorageView x, int width);
 
+    /// <summary>y = x convolved with weight, as the plan says; forward it is also the derivative of <see cref="ConvolutionBackwardInput"/> by dy.</summary>
+    public abstract void Convolution(StorageView x, StorageView weight, StorageView y, in ConvolutionPlan plan, bool accumulate);
+
+    /// <summary>dx from dy: the derivative of <see cref="Convolution"/> by x, and, run forward, the transposed convolution.</summary>
+    public abstract void ConvolutionBackwardInput(StorageView dy, StorageView weight, StorageView dx, in ConvolutionPlan plan, bool accumulate);
+
+    /// <summary>dw from x and dy: the derivative of <see cref="Convolution"/> by the weight, summed over the images in a fixed order.</summary>
+    public abstract void ConvolutionBackwardWeight(StorageView x, StorageView dy, StorageView dw, in ConvolutionPlan plan, bool accumulate);
+
+    /// <summary>The largest number in each window of x, the first where several are equal and a NaN before all, and its place in the whole of x. Padding never wins.</summary>
+    public abstract void MaxPool(StorageView x, StorageView y, Memory<int> positions, in PoolingPlan plan);
+
+    /// <summary>y = (x - mean) / sqrt(variance + epsilon), with mean and variance (divided by N) of each of the middle axis's groups of x (outer x length x inner), summed in doubles.</summary>
+    public abstract void Standardize(StorageView x, StorageView y, StorageView mean, StorageView variance, int outer, int length, int inner, double epsilon);
+
+    /// <summary>The derivative of <see cref="Standardize"/> from its result: dx = (dy - mean(dy) - y mean(dy y)) / sqrt(variance + epsilon), group by group.</summary>
+    public abstract void StandardizeBackward(StorageView y, StorageView variance, StorageView dy, StorageView dx, int outer, int length, int inner, double epsilon, bool accumulate);
+
     /// <summary>Random numbers: number i is a fixed function of the seed and of position + i, the same on every device (normal ones to rounding).</summary>
     /// <param name="distribution">Uniform: from a to b. Normal: with mean a and standard deviation b; takes two positions for two numbers.</param>
     /// <param name="target">What is filled.</param>

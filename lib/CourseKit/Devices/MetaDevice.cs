@@ -134,6 +134,28 @@ public sealed class MetaDevice : Device
     public override void ScatterAdd(StorageView y, ReadOnlySpan<int> indices, StorageView x, int width) => operations += y.Length;
 
     /// <inheritdoc/>
+    public override void Convolution(StorageView x, StorageView weight, StorageView y, in ConvolutionPlan plan, bool accumulate) => operations += 2 * plan.Multiplications;
+
+    /// <inheritdoc/>
+    public override void ConvolutionBackwardInput(StorageView dy, StorageView weight, StorageView dx, in ConvolutionPlan plan, bool accumulate) => operations += 2 * plan.Multiplications;
+
+    /// <inheritdoc/>
+    public override void ConvolutionBackwardWeight(StorageView x, StorageView dy, StorageView dw, in ConvolutionPlan plan, bool accumulate) => operations += 2 * plan.Multiplications;
+
+    /// <inheritdoc/>
+    public override void MaxPool(StorageView x, StorageView y, Memory<int> positions, in PoolingPlan plan)
+    {
+        positions.Span.Clear();
+        operations += (long)y.Length * plan.Rows.Kernel * plan.Columns.Kernel;
+    }
+
+    /// <inheritdoc/>
+    public override void Standardize(StorageView x, StorageView y, StorageView mean, StorageView variance, int outer, int length, int inner, double epsilon) => operations += 6L * x.Length;
+
+    /// <inheritdoc/>
+    public override void StandardizeBackward(StorageView y, StorageView variance, StorageView dy, StorageView dx, int outer, int length, int inner, double epsilon, bool accumulate) => operations += 7L * y.Length;
+
+    /// <inheritdoc/>
     public override void Draw(Distribution distribution, StorageView target, ulong seed, ulong position, double a, double b) => operations += target.Length;
 
     /// <inheritdoc/>

@@ -69,6 +69,7 @@ internal static class Fingerprint
         [
             x.Exp(), x.Log(), x.Sqrt(), (x - 2).Sigmoid(), (x - 2).Tanh(), (x - 2).Relu(), x.Softmax(), x.LogSoftmax(),
             x.Sum(), x.Sum(0), x.Sum(1), x.Mean(0), x.MatMul(y), y.MatMul(x, transposeLeft: true, transposeRight: true),
+            .. ConvolutionTests.Results(),
             new BCEWithLogitsLoss(Reduction.None).Forward(x - 2, x / 4), new BCELoss(Reduction.None).Forward(x / 4, x / 4),
             (x - 2).Erf(), (x - 2).Gelu(), (x - 2).Elu(), (x - 2).Softplus(), (x - 2).Swish(1.4), x.Softmax(0), x.LogSoftmax(0),
             new BarronLoss(0.5, reduction: Reduction.None).Forward(x, y.Transpose().Columns(0, 53).Rows(0, 37)), new VonMisesNLLLoss(Reduction.None).Forward(x, x - 1, x),

@@ -39,6 +39,14 @@ public class ModuleTests
             return new Sequential(new TransformerEncoder([new(6, 2, 7, dropout: 0, x => x.Tanh(), normFirst: true, generator, device), new(6, 3, 5, dropout: 0, x => x.Tanh(), normFirst: true, generator, device)], new LayerNorm(6, device: device)), new Linear(6, 2, generator: generator, device: device));
         }, [2, 3, 6]),
         ["TransformerDecoderLayer"] = (device => new ToItsMemory(new TransformerDecoderLayer(6, 2, 7, dropout: 0, x => x.Tanh(), generator: new Generator(12), device: device)), [2, 3, 6]),
+        ["a convolutional network"] = (device =>
+        {
+            var generator = new Generator(6);
+            return new Sequential(
+                new Conv2d(2, 4, 3, stride: 2, padding: 1, bias: false, generator: generator, device: device), new BatchNorm2d(4, device: device), new Tanh(),
+                new ResidualBlock(new Sequential(new Conv2d(4, 4, 3, padding: "same", groups: 2, generator: generator, device: device), new GroupNorm(2, 4, device: device)), new Conv2d(4, 4, 1, generator: generator, device: device)),
+                new ConvTranspose2d(4, 2, 2, stride: 2, generator: generator, device: device), new AvgPool2d(2), new Flatten(), new LayerNorm(12, device: device), new Linear(12, 3, generator: generator, device: device), new Sigmoid());
+        }, [3, 2, 4, 5]),
         ["PReLU of one slope and of a slope for each channel"] = (device => new Sequential(new PReLU(device: device), new PReLU(3, 0.5, device)), [5, 3, 2]),
         ["Swish that learns its beta"] = (device => new Swish(1.4, learned: true, device), [5, 3]),
         ["one layer used twice"] = (device =>

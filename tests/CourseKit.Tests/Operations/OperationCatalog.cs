@@ -49,6 +49,7 @@ internal static partial class OperationCatalog
         .. SparseOperators(),
         .. Graphs(),
         .. Compositions(),
+        .. Convolutions(),
         .. Regularizers(),
     ];
 

@@ -20,11 +20,12 @@ internal sealed record ReferenceModule(
     /// <param name="module">A module of the same kind, on the device under test.</param>
     /// <param name="call">Its output for the inputs, in the order of their names; the plain Forward where none is given.</param>
     /// <param name="tolerance">Absolute and relative; by default what the device's precision allows.</param>
-    public void Compare(Module module, Func<Dictionary<string, Tensor>, Tensor>? call = null, double? tolerance = null)
+    /// <param name="device">The device under test; by default that of the module's parameters.</param>
+    public void Compare(Module module, Func<Dictionary<string, Tensor>, Tensor>? call = null, double? tolerance = null, Device? device = null)
     {
         var state = module.NamedParameters().Concat(module.NamedBuffers()).ToDictionary(named => named.Name, named => named.Item2);
         Assert.Equal(State.Keys.Order(StringComparer.Ordinal), state.Keys.Order(StringComparer.Ordinal));
-        var device = state.Values.FirstOrDefault()?.Device ?? Device.Default;
+        device ??= state.Values.FirstOrDefault()?.Device ?? Device.Default;
         var within = tolerance ?? (device.Precision == 64 ? 1e-12 : 5e-6);
         foreach (var (name, tensor) in state)
             tensor.CopyFrom(State[name].On(device));
