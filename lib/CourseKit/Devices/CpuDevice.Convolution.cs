@@ -5,117 +5,225 @@ using System.Runtime.Intrinsics;
 namespace CourseKit;
 
 /// <summary>
-/// Convolution as a matrix product (im2col: Chellapilla, Puri, Simard 2006). For one image and one group, with the windows as
-/// columns of a matrix W (terms x places), y = weight W, dW = weight^T dy and dweight = dy W^T. W is never made whole: its numbers
-/// go from the image straight into the panels that the matrix product's kernel reads, a block at a time.
-/// Threads share out images; the weight's gradient is summed within chunks of images cut by size, and then chunk by chunk.
+/// Convolution, directly: a tile of 8 output channels by 48 places is summed in registers, term by term, from the image's flat copy
+/// (<see cref="FlatWindows"/>). No matrix of windows is ever made. The derivative by the input is the same correlation, one for each
+/// phase of the stride; that by the weight is dot products along the same places. Threads share out blocks of images or rows; the
+/// weight's gradient is summed within chunks of blocks cut by size, and then chunk by chunk.
 /// </summary>
 public sealed partial class CpuDevice
 {
-    // What is left of the rows after tiles of 12 goes by four: few output channels are common in small networks.
-    private const int SmallTileRows = 4;
+    // Places whose results are kept before they are stored: 8 x 480 numbers stay in the first-level cache.
+    private const int PlacesAtATime = 10 * TilePlaces;
 
-    // Places of the output, or terms of the weight, worked on at a time: a block of 384 x 256 numbers stays in the second-level cache.
-    private const int BlockPlaces = 256;
+    // Places of 8 rows of a gradient that stay in the first-level cache while all terms go along them.
+    private const int PlacesOfGradient = 64 * Lanes.Width;
 
-    // Each chunk of images has a gradient of its own: at most this many chunks, and at most this many numbers in all.
-    private const int ChunksOfImages = 16, NumbersOfChunks = 1 << 24;
+    // Each chunk of blocks has a gradient of its own: at most this many chunks, and at most this many numbers in all.
+    private const int MostChunks = 16, NumbersOfChunks = 1 << 24;
 
     [ThreadStatic]
-    private static float[]? packedLeft, packedRight, product;
+    private static float[]? flatImage, flatGradient, results;
+
+    /// <summary>
+    /// One correlation: y[n, m, i, j] = sum over inputs s and taps k, l of weight[m OutputStep + s InputStep + tap] x[n, s, rows.. + k, columns.. + l].
+    /// Output m is a channel of the target or, with several phases, one phase of a channel; its numbers stand as far apart in the target as the phases ask for.
+    /// </summary>
+    private readonly record struct Correlation(int Batch, int Groups, int Inputs, int Outputs, TapAxis Rows, TapAxis Columns)
+    {
+        /// <summary>From the weights of one output to those of the next, and from those of one input to those of the next.</summary>
+        public required int OutputStep { get; init; }
+        public required int InputStep { get; init; }
+
+        /// <summary>From one group's weights to the next, and from a row of taps to the next.</summary>
+        public required int GroupStep { get; init; }
+        public required int KernelColumns { get; init; }
+
+        public required int TargetRows { get; init; }
+        public required int TargetColumns { get; init; }
+
+        /// <summary>Phases of a channel that are outputs of their own, downwards and to the right.</summary>
+        public int RowPhases { get; init; } = 1;
+        public int ColumnPhases { get; init; } = 1;
+
+        /// <summary>Where in the target the first output stands, and how far the next one is from it.</summary>
+        public int FirstRow { get; init; }
+        public int FirstColumn { get; init; }
+        public int RowStep { get; init; } = 1;
+        public int ColumnStep { get; init; } = 1;
+
+        public long Multiplications => (long)Batch * Groups * Outputs * Inputs * Rows.Output * Rows.Taps * Columns.Output * Columns.Taps;
+    }
 
     /// <inheritdoc/>
     public override void Convolution(StorageView x, StorageView weight, StorageView y, in ConvolutionPlan plan, bool accumulate)
     {
-        if (!accumulate)
-            Of(y).Clear();
-        if (plan.Multiplications == 0)
-            return;
-        if (plan.OutputsPerGroup == 1)
+        if (plan.Multiplications == 0 || plan.OutputsPerGroup == 1)
         {
-            ConvolutionByTaps(x, weight, y, plan);
+            if (!accumulate)
+                Of(y).Clear();
+            if (plan.Multiplications > 0)
+                ConvolutionByTaps(x, weight, y, plan);
             return;
         }
-        var shape = plan; // a closure cannot hold an `in` parameter
-        var panelRows = PanelRows(plan.OutputsPerGroup);
-        var packed = pool.Rent(plan.Groups * panelRows * plan.Terms);
-        for (var group = 0; group < plan.Groups; group++)
-            for (var depth = 0; depth < plan.Terms; depth += BlockDepth)
-                PackRows(Of(weight)[(group * plan.OutputsPerGroup * plan.Terms + depth)..], plan.Terms, 1, plan.OutputsPerGroup, Math.Min(BlockDepth, plan.Terms - depth),
-                    packed.Numbers.AsSpan(panelRows * (group * plan.Terms + depth)));
-        ShareOut(plan.Batch * plan.Groups, plan.Multiplications, item => ConvolveImage(x, packed.Numbers, y, shape, item / shape.Groups, item % shape.Groups));
-        pool.Return(packed);
-    }
-
-    private static void ConvolveImage(StorageView x, float[] packedWeight, StorageView y, in ConvolutionPlan plan, int image, int group)
-    {
-        var panelRows = PanelRows(plan.OutputsPerGroup);
-        var input = GroupOfInput(x, plan, image, group);
-        ref var output = ref First(GroupOfOutput(y, plan, image, group));
-        for (var place = 0; place < plan.OutputArea; place += BlockPlaces)
+        Correlate(x, weight, y, new(plan.Batch, plan.Groups, plan.InputsPerGroup, plan.OutputsPerGroup, TapAxis.Forward(plan.Rows), TapAxis.Forward(plan.Columns))
         {
-            var places = Math.Min(BlockPlaces, plan.OutputArea - place);
-            for (var term = 0; term < plan.Terms; term += BlockDepth)
-            {
-                var terms = Math.Min(BlockDepth, plan.Terms - term);
-                var windows = Scratch(ref packedRight, PanelColumns(places) * terms);
-                PackWindows(Of(input), plan, term, terms, place, places, windows);
-                MultiplyPanels(ref packedWeight[panelRows * (group * plan.Terms + term)], plan.OutputsPerGroup, ref windows[0], places, terms, ref Unsafe.Add(ref output, place), plan.OutputArea);
-            }
-        }
+            OutputStep = plan.Terms,
+            InputStep = plan.KernelArea,
+            GroupStep = plan.OutputsPerGroup * plan.Terms,
+            KernelColumns = plan.Columns.Kernel,
+            TargetRows = plan.Rows.Output,
+            TargetColumns = plan.Columns.Output,
+        }, accumulate);
     }
 
     /// <inheritdoc/>
     public override void ConvolutionBackwardInput(StorageView dy, StorageView weight, StorageView dx, in ConvolutionPlan plan, bool accumulate)
     {
-        if (!accumulate)
-            Of(dx).Clear();
-        if (plan.Multiplications == 0)
-            return;
-        if (plan.OutputsPerGroup == 1)
+        var (rows, columns) = (plan.Rows, plan.Columns);
+        if (plan.Multiplications == 0 || plan.OutputsPerGroup == 1)
         {
-            ConvolutionByTapsBackwardInput(dy, weight, dx, plan);
+            if (!accumulate)
+                Of(dx).Clear();
+            if (plan.Multiplications > 0)
+                ConvolutionByTapsBackwardInput(dy, weight, dx, plan);
             return;
         }
-        var shape = plan;
-        var panelRows = PanelRows(plan.Terms);
-        var packed = pool.Rent(plan.Groups * panelRows * plan.OutputsPerGroup);
-        for (var group = 0; group < plan.Groups; group++)
-            for (var output = 0; output < plan.OutputsPerGroup; output += BlockDepth)
-                PackRows(Of(weight)[((group * plan.OutputsPerGroup + output) * plan.Terms)..], 1, plan.Terms, plan.Terms, Math.Min(BlockDepth, plan.OutputsPerGroup - output),
-                    packed.Numbers.AsSpan(panelRows * (group * plan.OutputsPerGroup + output)));
-        ShareOut(plan.Batch * plan.Groups, plan.Multiplications, item => SpreadImage(dy, packed.Numbers, dx, shape, item / shape.Groups, item % shape.Groups));
+        var correlation = new Correlation(plan.Batch, plan.Groups, plan.OutputsPerGroup, plan.InputsPerGroup, TapAxis.Backward(rows, 0), TapAxis.Backward(columns, 0))
+        {
+            OutputStep = plan.KernelArea,
+            InputStep = plan.Terms,
+            GroupStep = plan.OutputsPerGroup * plan.Terms,
+            KernelColumns = columns.Kernel,
+            TargetRows = rows.Input,
+            TargetColumns = columns.Input,
+            RowStep = rows.Stride,
+            ColumnStep = columns.Stride,
+        };
+        if (IsTiling(rows) && IsTiling(columns))
+        {
+            // Windows side by side: every tap is a phase that one output alone sees, so that all phases read the same numbers.
+            Correlate(dy, weight, dx, correlation with { Outputs = plan.Terms, OutputStep = 1, RowPhases = rows.Kernel, ColumnPhases = columns.Kernel }, accumulate);
+            return;
+        }
+        if (!accumulate && (rows.Stride > 1 || columns.Stride > 1))
+        {
+            // A phase that no tap sees is not written.
+            Of(dx).Clear();
+            accumulate = true;
+        }
+        for (var row = 0; row < rows.Stride; row++)
+            for (var column = 0; column < columns.Stride; column++)
+                Correlate(dy, weight, dx, correlation with { Rows = TapAxis.Backward(rows, row), Columns = TapAxis.Backward(columns, column), FirstRow = row, FirstColumn = column }, accumulate);
+
+        static bool IsTiling(in SlidingAxis axis) => axis.Kernel == axis.Stride && axis.Padding == 0 && axis.Dilation == 1 && axis.Input == axis.Output * axis.Stride;
+    }
+
+    private void Correlate(StorageView x, StorageView weight, StorageView y, Correlation correlation, bool accumulate)
+    {
+        if (correlation.Multiplications == 0)
+            return;
+        using var windows = new FlatWindows(correlation.Batch, correlation.Inputs, correlation.Rows, correlation.Columns, correlation.Multiplications);
+        var weightsOfGroup = PaddedChannels(correlation.Outputs) * windows.Terms;
+        var packed = pool.Rent(correlation.Groups * weightsOfGroup);
+        for (var group = 0; group < correlation.Groups; group++)
+            PackWeights(Of(weight)[(group * correlation.GroupStep)..], correlation, packed.Numbers.AsSpan(group * weightsOfGroup, weightsOfGroup));
+        CorrelateBlocks(x, packed.Numbers, y, correlation, windows, accumulate);
         pool.Return(packed);
     }
 
-    private static void SpreadImage(StorageView dy, float[] packedWeight, StorageView dx, in ConvolutionPlan plan, int image, int group)
+    private void CorrelateBlocks(StorageView x, float[] weights, StorageView y, Correlation correlation, FlatWindows windows, bool accumulate)
+        => ShareOut(windows.Blocks * correlation.Groups, correlation.Multiplications, piece =>
+            CorrelateBlock(x, weights, y, correlation, windows, accumulate, group: piece % correlation.Groups, windows[piece / correlation.Groups]));
+
+    private static void CorrelateBlock(StorageView x, float[] weights, StorageView y, in Correlation correlation, FlatWindows windows, bool accumulate, int group, FlatWindows.Block block)
     {
-        var panelRows = PanelRows(plan.Terms);
-        var gradient = Of(GroupOfOutput(dy, plan, image, group));
-        var target = Of(GroupOfInput(dx, plan, image, group));
-        var windows = Scratch(ref product, BlockRows * BlockPlaces);
-        for (var place = 0; place < plan.OutputArea; place += BlockPlaces)
+        var flat = Scratch(ref flatImage, windows.Size);
+        windows.Fill(Of(x), correlation.Groups * correlation.Inputs, group * correlation.Inputs, block, flat);
+        ref var image = ref MemoryMarshal.GetArrayDataReference(flat);
+        ref var offsets = ref MemoryMarshal.GetReference(windows.Offsets);
+        ref var result = ref MemoryMarshal.GetArrayDataReference(Scratch(ref results, TileChannels * PlacesAtATime));
+        var (places, terms, outputs) = (windows.Places(block), windows.Terms, correlation.Outputs);
+        for (var output = 0; output < outputs; output += TileChannels)
         {
-            var places = Math.Min(BlockPlaces, plan.OutputArea - place);
-            var panelColumns = PanelColumns(places);
-            var packed = Scratch(ref packedRight, panelColumns * plan.OutputsPerGroup);
-            for (var output = 0; output < plan.OutputsPerGroup; output += BlockDepth)
+            var height = TileHeight(output, outputs);
+            ref var weightsOfTile = ref weights[(group * PaddedChannels(outputs) + output) * terms];
+            for (var start = 0; start < places; start += PlacesAtATime)
             {
-                var outputs = Math.Min(BlockDepth, plan.OutputsPerGroup - output);
-                PackB(gradient, transpose: false, plan.OutputArea, plan.OutputsPerGroup, place, places, output, outputs, packed.AsSpan(panelColumns * output));
-            }
-            // The windows' gradients, some terms at a time, and from there to the image.
-            for (var term = 0; term < plan.Terms; term += BlockRows)
-            {
-                var terms = Math.Min(BlockRows, plan.Terms - term);
-                windows.AsSpan(0, terms * BlockPlaces).Clear();
-                for (var output = 0; output < plan.OutputsPerGroup; output += BlockDepth)
+                var end = Math.Min(start + PlacesAtATime, places);
+                for (var place = start; place < end;)
                 {
-                    var outputs = Math.Min(BlockDepth, plan.OutputsPerGroup - output);
-                    MultiplyPanels(ref packedWeight[panelRows * (group * plan.OutputsPerGroup + output) + term * outputs], terms, ref packed[panelColumns * output], places, outputs, ref windows[0], BlockPlaces);
+                    // The last places go by 16 where that is less work.
+                    var isWhole = end - place > TilePlaces - Lanes.Width;
+                    Correlate(height, ref weightsOfTile, ref Unsafe.Add(ref image, place), ref offsets, terms, ref Unsafe.Add(ref result, place - start), PlacesAtATime, isWhole);
+                    place += isWhole ? TilePlaces : Lanes.Width;
                 }
-                AddWindows(windows, plan, term, terms, place, places, target);
+                StoreResults(ref result, y, correlation, windows, accumulate, group, block, output, start, end);
             }
+        }
+    }
+
+    /// <summary>Stores the results of up to 8 outputs at some places, or adds them to the target.</summary>
+    private static void StoreResults(ref float result, StorageView y, in Correlation correlation, FlatWindows windows, bool accumulate, int group, FlatWindows.Block block, int firstOutput, int start, int end)
+    {
+        var phases = correlation.RowPhases * correlation.ColumnPhases;
+        var channels = correlation.Outputs / phases;
+        ref var target = ref First(y);
+        for (int i = 0, present = Math.Min(TileChannels, correlation.Outputs - firstOutput); i < present; i++)
+        {
+            var (channel, phase) = Math.DivRem(firstOutput + i, phases);
+            var (rowPhase, columnPhase) = Math.DivRem(phase, correlation.ColumnPhases);
+            ref var from = ref Unsafe.Add(ref result, i * PlacesAtATime - start);
+            for (var place = start; windows.NextRun(block, ref place, end, out var run);)
+            {
+                var row = correlation.FirstRow + rowPhase + run.Row * correlation.RowStep;
+                var column = correlation.FirstColumn + columnPhase + run.Column * correlation.ColumnStep;
+                ref var to = ref Unsafe.Add(ref target, (((nint)run.Image * correlation.Groups + group) * channels + channel) * correlation.TargetRows * correlation.TargetColumns + (nint)row * correlation.TargetColumns + column);
+                StoreRun(ref Unsafe.Add(ref from, run.Place), ref to, run, correlation, accumulate);
+            }
+        }
+    }
+
+    private static void StoreRun(ref float from, ref float to, FlatWindows.Run run, in Correlation correlation, bool accumulate)
+    {
+        if (correlation.RowStep == 1 && correlation.ColumnStep == 1)
+        {
+            if (accumulate)
+                Runs.Add(ref from, ref to, run.Count);
+            else
+                Runs.Copy(ref from, ref to, run.Count);
+            return;
+        }
+        // Every second number, or every third, and with rows that have no gap between them, perhaps several rows of them.
+        var (column, step) = (run.Column, correlation.ColumnStep);
+        var toNextRow = correlation.RowStep * correlation.TargetColumns - (correlation.Columns.Output - 1) * step;
+        for (var i = 0; i < run.Count; i++)
+        {
+            to = Unsafe.Add(ref from, i) + (accumulate ? to : 0);
+            var isLast = ++column == correlation.Columns.Output;
+            to = ref Unsafe.Add(ref to, isLast ? toNextRow : step);
+            column = isLast ? 0 : column;
+        }
+    }
+
+    /// <summary>Copies weights into tiles of 8 outputs, and of 4 for the last few: for each term, the tile's outputs side by side. Missing outputs are zeros.</summary>
+    private static void PackWeights(ReadOnlySpan<float> weight, in Correlation correlation, Span<float> packed)
+    {
+        var at = 0;
+        for (var output = 0; output < correlation.Outputs; output += TileChannels)
+        {
+            var height = TileHeight(output, correlation.Outputs);
+            var present = Math.Min(height, correlation.Outputs - output);
+            for (var input = 0; input < correlation.Inputs; input++)
+                for (var k = 0; k < correlation.Rows.Taps; k++)
+                    for (var l = 0; l < correlation.Columns.Taps; l++, at += height)
+                    {
+                        var tap = (correlation.Rows.FirstTap + k * correlation.Rows.TapStep) * correlation.KernelColumns + correlation.Columns.FirstTap + l * correlation.Columns.TapStep;
+                        var from = output * correlation.OutputStep + input * correlation.InputStep + tap;
+                        var tile = packed.Slice(at, height);
+                        for (var i = 0; i < present; i++, from += correlation.OutputStep)
+                            tile[i] = weight[from];
+                        tile[present..].Clear();
+                    }
         }
     }
 
@@ -126,23 +234,29 @@ public sealed partial class CpuDevice
             Of(dw).Clear();
         if (plan.Multiplications == 0)
             return;
-        // How the images are cut depends on sizes alone: the sum has the same bits for any number of threads.
-        var shape = plan;
-        var most = Math.Clamp(NumbersOfChunks / dw.Length, 1, ChunksOfImages);
-        var imagesPerChunk = (plan.Batch + most - 1) / most;
-        var chunks = (plan.Batch + imagesPerChunk - 1) / imagesPerChunk;
+        using var windows = new FlatWindows(plan.Batch, plan.InputsPerGroup, TapAxis.Forward(plan.Rows), TapAxis.Forward(plan.Columns), plan.Multiplications);
+        AddWeightGradients(x, dy, dw, plan, windows);
+    }
+
+    private void AddWeightGradients(StorageView x, StorageView dy, StorageView dw, ConvolutionPlan plan, FlatWindows windows)
+    {
+        // How blocks are cut into chunks depends on sizes alone: the sum has the same bits for any number of threads.
+        var pieces = plan.OutputsPerGroup == 1 ? plan.Batch : windows.Blocks;
+        var most = Math.Clamp(NumbersOfChunks / dw.Length, 1, MostChunks);
+        var perChunk = (pieces + most - 1) / most;
+        var chunks = (pieces + perChunk - 1) / perChunk;
         var partial = pool.Rent(chunks * dw.Length);
         ShareOut(chunks, plan.Multiplications, chunk =>
         {
             var sum = new StorageView(partial, chunk * dw.Length, dw.Length);
             Of(sum).Clear();
-            for (var image = chunk * imagesPerChunk; image < Math.Min((chunk + 1) * imagesPerChunk, shape.Batch); image++)
-                for (var group = 0; group < shape.Groups; group++)
+            for (var piece = chunk * perChunk; piece < Math.Min((chunk + 1) * perChunk, pieces); piece++)
+                for (var group = 0; group < plan.Groups; group++)
                 {
-                    if (shape.OutputsPerGroup == 1)
-                        WeightGradientByTaps(x, dy, sum, shape, image, group);
+                    if (plan.OutputsPerGroup == 1)
+                        WeightGradientByTaps(x, dy, sum, plan, piece, group);
                     else
-                        WeightGradientOfImage(x, dy, sum, shape, image, group);
+                        AddWeightGradientOfBlock(x, dy, sum, plan, windows, group, windows[piece]);
                 }
         });
         for (var chunk = 0; chunk < chunks; chunk++)
@@ -150,22 +264,28 @@ public sealed partial class CpuDevice
         pool.Return(partial);
     }
 
-    private static void WeightGradientOfImage(StorageView x, StorageView dy, StorageView dw, in ConvolutionPlan plan, int image, int group)
+    private static void AddWeightGradientOfBlock(StorageView x, StorageView dy, StorageView dw, in ConvolutionPlan plan, FlatWindows windows, int group, FlatWindows.Block block)
     {
-        var input = Of(GroupOfInput(x, plan, image, group));
-        var gradient = Of(GroupOfOutput(dy, plan, image, group));
-        ref var target = ref First(Part(dw, group * plan.OutputsPerGroup * plan.Terms, plan.OutputsPerGroup * plan.Terms));
-        for (var place = 0; place < plan.OutputArea; place += BlockDepth)
+        var flat = Scratch(ref flatImage, windows.Size);
+        windows.Fill(Of(x), plan.InputChannels, group * plan.InputsPerGroup, block, flat);
+        ref var image = ref MemoryMarshal.GetArrayDataReference(flat);
+        var (outputs, terms) = (plan.OutputsPerGroup, windows.Terms);
+        var offsets = windows.Offsets;
+        var length = (windows.Places(block) + Lanes.Width - 1) / Lanes.Width * Lanes.Width;
+        ref var gradient = ref MemoryMarshal.GetArrayDataReference(Scratch(ref flatGradient, TileChannels * length));
+        ref var target = ref First(Part(dw, group * outputs * terms, outputs * terms));
+        for (var output = 0; output < outputs; output += TileChannels)
         {
-            var places = Math.Min(BlockDepth, plan.OutputArea - place);
-            var left = Scratch(ref packedLeft, PanelRows(plan.OutputsPerGroup) * places);
-            PackRows(gradient[place..], plan.OutputArea, 1, plan.OutputsPerGroup, places, left);
-            for (var term = 0; term < plan.Terms; term += BlockPlaces)
+            var height = TileHeight(output, outputs);
+            var present = Math.Min(height, outputs - output);
+            for (var i = 0; i < present; i++)
+                windows.FillGradient(ref Of(dy)[((block.Image * plan.Groups + group) * outputs + output + i) * plan.OutputArea], plan.OutputChannels * plan.OutputArea, block, length, ref Unsafe.Add(ref gradient, i * length));
+            for (var start = 0; start < length; start += PlacesOfGradient)
             {
-                var terms = Math.Min(BlockPlaces, plan.Terms - term);
-                var right = Scratch(ref packedRight, PanelColumns(terms) * places);
-                PackWindowsTransposed(input, plan, term, terms, place, places, right);
-                MultiplyPanels(ref left[0], plan.OutputsPerGroup, ref right[0], terms, places, ref Unsafe.Add(ref target, term), plan.Terms);
+                var steps = Math.Min(PlacesOfGradient, length - start) / Lanes.Width;
+                for (var term = 0; term < terms; term += TileTerms)
+                    AddDotProducts(height, ref Unsafe.Add(ref gradient, start), length, ref Unsafe.Add(ref image, start), offsets[term], offsets[Math.Min(term + 1, terms - 1)], offsets[Math.Min(term + 2, terms - 1)],
+                        steps, present, Math.Min(TileTerms, terms - term), ref Unsafe.Add(ref target, output * terms + term), terms);
             }
         }
     }
@@ -185,265 +305,5 @@ public sealed partial class CpuDevice
         if (block is null || block.Length < length)
             block = GC.AllocateUninitializedArray<float>(length);
         return block;
-    }
-
-    /// <summary>Rows with the padding that panels of 12, and of 4 at the end, need.</summary>
-    private static int PanelRows(int rows) => rows / TileRows * TileRows + (rows % TileRows + SmallTileRows - 1) / SmallTileRows * SmallTileRows;
-
-    private static int PanelColumns(int columns) => (columns + TileColumns - 1) / TileColumns * TileColumns;
-
-    /// <summary>Copies a matrix into panels of 12 rows, and of 4 for what is left: for each step of depth, the panel's rows side by side. Missing rows are zeros.</summary>
-    private static void PackRows(ReadOnlySpan<float> source, int rowStride, int depthStride, int rows, int depths, Span<float> packed)
-    {
-        for (var row = 0; row < rows;)
-        {
-            var height = rows - row >= TileRows ? TileRows : SmallTileRows;
-            var present = Math.Min(height, rows - row);
-            var panel = packed.Slice(row * depths, height * depths);
-            if (present < height)
-                panel.Clear();
-            if (rowStride == 1)
-                for (var p = 0; p < depths; p++)
-                    source.Slice(row + p * depthStride, present).CopyTo(panel[(p * height)..]);
-            else
-                for (var r = 0; r < present; r++)
-                {
-                    var line = source[((row + r) * rowStride)..];
-                    for (var p = 0; p < depths; p++)
-                        panel[p * height + r] = line[p * depthStride];
-                }
-            row += height;
-        }
-    }
-
-    /// <summary>Some rows (terms) and columns (places) of the windows' matrix, into panels of 32 places.</summary>
-    private static void PackWindows(ReadOnlySpan<float> input, in ConvolutionPlan plan, int term, int terms, int place, int places, Span<float> packed)
-    {
-        Span<float> line = stackalloc float[BlockPlaces];
-        line.Clear();
-        ref var from = ref MemoryMarshal.GetReference(line);
-        ref var to = ref MemoryMarshal.GetReference(packed);
-        var tap = new Tap(plan, term);
-        for (var p = 0; p < terms; p++, tap.MoveOn(plan))
-        {
-            ReadWindows(input, plan, tap, place, places, line);
-            for (var j = 0; j < places; j += TileColumns)
-            {
-                ref var panel = ref Unsafe.Add(ref to, j * terms + p * TileColumns);
-                Vector512.LoadUnsafe(ref from, (nuint)j).StoreUnsafe(ref panel);
-                Vector512.LoadUnsafe(ref from, (nuint)(j + Lanes.Width)).StoreUnsafe(ref panel, Lanes.Width);
-            }
-        }
-    }
-
-    /// <summary>Some rows (terms) and columns (places) of the windows' matrix, transposed, into panels of 32 terms.</summary>
-    private static void PackWindowsTransposed(ReadOnlySpan<float> input, in ConvolutionPlan plan, int term, int terms, int place, int places, Span<float> packed)
-    {
-        // Four terms and a few places at a time, so that what is written crosswise stays in the first-level cache.
-        const int Few = 96, Side = 4;
-        Span<float> lines = stackalloc float[Side * Few];
-        for (var j = 0; j < terms; j += TileColumns)
-        {
-            var width = Math.Min(TileColumns, terms - j);
-            ref var panel = ref packed[j * places];
-            if (width < TileColumns)
-                packed.Slice(j * places, TileColumns * places).Clear();
-            for (var few = 0; few < places; few += Few)
-            {
-                var count = Math.Min(Few, places - few);
-                var tap = new Tap(plan, term + j);
-                for (var column = 0; column < width; column += Side)
-                {
-                    var present = Math.Min(Side, width - column);
-                    for (var line = 0; line < present; line++, tap.MoveOn(plan))
-                        ReadWindows(input, plan, tap, place + few, count, lines.Slice(line * Few, Few));
-                    ref var from = ref MemoryMarshal.GetReference(lines);
-                    ref var to = ref Unsafe.Add(ref panel, few * TileColumns + column);
-                    var p = 0;
-                    if (present == Side)
-                        for (; p + Side <= count; p += Side)
-                            TransposeSquare(ref Unsafe.Add(ref from, p), Few, ref Unsafe.Add(ref to, p * TileColumns), TileColumns);
-                    for (; p < count; p++)
-                        for (var line = 0; line < present; line++)
-                            Unsafe.Add(ref to, p * TileColumns + line) = Unsafe.Add(ref from, line * Few + p);
-                }
-            }
-        }
-    }
-
-    /// <summary>One term of a window: a channel and a tap of the kernel, and the columns of the output at which that tap sees the image.</summary>
-    private struct Tap
-    {
-        public int Channel, Row, Column, Start, End;
-
-        public Tap(in ConvolutionPlan plan, int term)
-        {
-            (Channel, var inKernel) = Math.DivRem(term, plan.KernelArea);
-            (Row, Column) = Math.DivRem(inKernel, plan.Columns.Kernel);
-            (Start, End) = plan.Columns.OutputsInside(Column);
-        }
-
-        public void MoveOn(in ConvolutionPlan plan)
-        {
-            if (++Column == plan.Columns.Kernel)
-            {
-                Column = 0;
-                if (++Row == plan.Rows.Kernel)
-                    (Row, Channel) = (0, Channel + 1);
-            }
-            (Start, End) = plan.Columns.OutputsInside(Column);
-        }
-    }
-
-    /// <summary>What one tap sees at neighbouring places of the output: a piece of one row of the windows' matrix, zeros where it sees padding.</summary>
-    private static void ReadWindows(ReadOnlySpan<float> input, in ConvolutionPlan plan, in Tap tap, int place, int places, Span<float> line)
-    {
-        ref var image = ref Unsafe.Add(ref MemoryMarshal.GetReference(input), tap.Channel * plan.InputArea);
-        ref var to = ref MemoryMarshal.GetReference(line);
-        var (row, column) = Math.DivRem(place, plan.Columns.Output);
-        if (IsWithoutPadding(plan, tap, row, (place + places - 1) / plan.Columns.Output))
-        {
-            // The usual case, kept short: small images have short rows.
-            ref var from = ref Unsafe.Add(ref image, plan.Rows.InputAt(row, tap.Row) * plan.Columns.Input + plan.Columns.InputAt(0, tap.Column));
-            var rowStep = plan.Rows.Stride * plan.Columns.Input;
-            for (var at = 0; at < places;)
-            {
-                var run = Math.Min(plan.Columns.Output - column, places - at);
-                CopyRun(ref Unsafe.Add(ref from, column), ref Unsafe.Add(ref to, at), run);
-                at += run;
-                column = 0;
-                from = ref Unsafe.Add(ref from, rowStep);
-            }
-            return;
-        }
-        for (var at = 0; at < places;)
-        {
-            var run = Math.Min(plan.Columns.Output - column, places - at);
-            var (start, end) = plan.Rows.IsInside(row, tap.Row) ? (Math.Max(tap.Start, column), Math.Min(tap.End, column + run)) : (column, column);
-            if (end > start)
-            {
-                ref var from = ref Unsafe.Add(ref image, plan.Rows.InputAt(row, tap.Row) * plan.Columns.Input + plan.Columns.InputAt(start, tap.Column));
-                ref var into = ref Unsafe.Add(ref to, at + start - column);
-                if (plan.Columns.Stride == 1)
-                    CopyRun(ref from, ref into, end - start);
-                else
-                    for (var i = 0; i < end - start; i++)
-                        Unsafe.Add(ref into, i) = Unsafe.Add(ref from, i * plan.Columns.Stride);
-            }
-            else
-            {
-                (start, end) = (column, column);
-            }
-            for (var i = column; i < start; i++)
-                Unsafe.Add(ref to, at + i - column) = 0;
-            for (var i = end; i < column + run; i++)
-                Unsafe.Add(ref to, at + i - column) = 0;
-            at += run;
-            (row, column) = (row + 1, 0);
-        }
-    }
-
-    /// <summary>Whether a tap sees the image, and neighbours side by side, at every place of some rows of the output.</summary>
-    private static bool IsWithoutPadding(in ConvolutionPlan plan, in Tap tap, int firstRow, int lastRow)
-        => plan.Columns.Stride == 1 && tap.Start == 0 && tap.End == plan.Columns.Output && plan.Rows.IsInside(firstRow, tap.Row) && plan.Rows.IsInside(lastRow, tap.Row);
-
-    /// <summary>The reverse of <see cref="ReadWindows"/>: adds gradients of windows (terms x places, 256 to a row) to the gradient of the image.</summary>
-    private static void AddWindows(ReadOnlySpan<float> windows, in ConvolutionPlan plan, int term, int terms, int place, int places, Span<float> target)
-    {
-        var tap = new Tap(plan, term);
-        for (var t = 0; t < terms; t++, tap.MoveOn(plan))
-        {
-            ref var image = ref Unsafe.Add(ref MemoryMarshal.GetReference(target), tap.Channel * plan.InputArea);
-            ref var line = ref Unsafe.Add(ref MemoryMarshal.GetReference(windows), t * BlockPlaces);
-            var (row, column) = Math.DivRem(place, plan.Columns.Output);
-            if (IsWithoutPadding(plan, tap, row, (place + places - 1) / plan.Columns.Output))
-            {
-                ref var into = ref Unsafe.Add(ref image, plan.Rows.InputAt(row, tap.Row) * plan.Columns.Input + plan.Columns.InputAt(0, tap.Column));
-                var rowStep = plan.Rows.Stride * plan.Columns.Input;
-                for (var at = 0; at < places;)
-                {
-                    var run = Math.Min(plan.Columns.Output - column, places - at);
-                    AddRun(ref Unsafe.Add(ref line, at), ref Unsafe.Add(ref into, column), run);
-                    at += run;
-                    column = 0;
-                    into = ref Unsafe.Add(ref into, rowStep);
-                }
-                continue;
-            }
-            for (var at = 0; at < places;)
-            {
-                var run = Math.Min(plan.Columns.Output - column, places - at);
-                var (start, end) = (Math.Max(tap.Start, column), Math.Min(tap.End, column + run));
-                if (end > start && plan.Rows.IsInside(row, tap.Row))
-                {
-                    ref var into = ref Unsafe.Add(ref image, plan.Rows.InputAt(row, tap.Row) * plan.Columns.Input + plan.Columns.InputAt(start, tap.Column));
-                    ref var from = ref Unsafe.Add(ref line, at + start - column);
-                    if (plan.Columns.Stride == 1)
-                        AddRun(ref from, ref into, end - start);
-                    else
-                        for (var i = 0; i < end - start; i++)
-                            Unsafe.Add(ref into, i * plan.Columns.Stride) += Unsafe.Add(ref from, i);
-                }
-                at += run;
-                (row, column) = (row + 1, 0);
-            }
-        }
-    }
-
-    // Copying and adding number by number give the same bits at any width, so a tail may step down to narrower vectors.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CopyRun(ref float from, ref float to, int count)
-    {
-        var i = 0;
-        for (; i + 8 <= count; i += 8)
-            Vector256.LoadUnsafe(ref from, (nuint)i).StoreUnsafe(ref to, (nuint)i);
-        if (i + 4 <= count)
-        {
-            Vector128.LoadUnsafe(ref from, (nuint)i).StoreUnsafe(ref to, (nuint)i);
-            i += 4;
-        }
-        for (; i < count; i++)
-            Unsafe.Add(ref to, i) = Unsafe.Add(ref from, i);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddRun(ref float from, ref float to, int count)
-    {
-        var i = 0;
-        for (; i + 8 <= count; i += 8)
-            (Vector256.LoadUnsafe(ref from, (nuint)i) + Vector256.LoadUnsafe(ref to, (nuint)i)).StoreUnsafe(ref to, (nuint)i);
-        if (i + 4 <= count)
-        {
-            (Vector128.LoadUnsafe(ref from, (nuint)i) + Vector128.LoadUnsafe(ref to, (nuint)i)).StoreUnsafe(ref to, (nuint)i);
-            i += 4;
-        }
-        for (; i < count; i++)
-            Unsafe.Add(ref to, i) += Unsafe.Add(ref from, i);
-    }
-
-    /// <summary>c (rows x columns) += a in panels of 12 and 4 rows, times b in panels of 32 columns.</summary>
-    private static void MultiplyPanels(ref float a, int rows, ref float b, int columns, int depths, ref float c, int stride)
-    {
-        Span<float> edge = stackalloc float[TileRows * TileColumns];
-        ref var edges = ref MemoryMarshal.GetReference(edge);
-        for (var column = 0; column < columns; column += TileColumns)
-        {
-            ref var panel = ref Unsafe.Add(ref b, column * depths);
-            var width = Math.Min(TileColumns, columns - column);
-            for (var row = 0; row < rows;)
-            {
-                var height = rows - row >= TileRows ? TileRows : SmallTileRows;
-                var present = Math.Min(height, rows - row);
-                var isWhole = present == height && width == TileColumns;
-                ref var tile = ref Unsafe.Add(ref c, (nint)row * stride + column);
-                if (!isWhole)
-                    edge.Clear();
-                MultiplyTileOf(height, ref Unsafe.Add(ref a, row * depths), 1, height, ref panel, TileColumns, depths, ref isWhole ? ref tile : ref edges, isWhole ? stride : TileColumns);
-                if (!isWhole)
-                    for (var r = 0; r < present; r++)
-                        AddRun(ref Unsafe.Add(ref edges, r * TileColumns), ref Unsafe.Add(ref tile, (nint)r * stride), width);
-                row += height;
-            }
-        }
     }
 }

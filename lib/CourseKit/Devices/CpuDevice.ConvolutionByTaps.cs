@@ -69,6 +69,30 @@ public sealed partial class CpuDevice
         }
     }
 
+    /// <summary>One term of a window: a channel and a tap of the kernel, and the columns of the output at which that tap sees the image.</summary>
+    private struct Tap
+    {
+        public int Channel, Row, Column, Start, End;
+
+        public Tap(in ConvolutionPlan plan, int term)
+        {
+            (Channel, var inKernel) = Math.DivRem(term, plan.KernelArea);
+            (Row, Column) = Math.DivRem(inKernel, plan.Columns.Kernel);
+            (Start, End) = plan.Columns.OutputsInside(Column);
+        }
+
+        public void MoveOn(in ConvolutionPlan plan)
+        {
+            if (++Column == plan.Columns.Kernel)
+            {
+                Column = 0;
+                if (++Row == plan.Rows.Kernel)
+                    (Row, Channel) = (0, Channel + 1);
+            }
+            (Start, End) = plan.Columns.OutputsInside(Column);
+        }
+    }
+
     /// <summary>Padding is 0, and 0 times what is infinite or not a number is not a number: for every other weight there is nothing to add.</summary>
     private static void MultiplyPadding(Span<float> output, in ConvolutionPlan plan, in Tap tap, float weight)
     {

@@ -1,0 +1,330 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace CourseKit;
+
+/// <summary>
+/// One axis of a correlation: at output o, tap t looks at input o * Step + First + t * Advance; what lies outside the input is padding.
+/// A convolution is a correlation, and so is each phase of its derivative by the input.
+/// </summary>
+/// <param name="Input">Length of the input.</param>
+/// <param name="Output">Length of the output.</param>
+/// <param name="Step">How far the window moves from one output to the next.</param>
+/// <param name="Taps">How many taps there are.</param>
+/// <param name="First">Where tap 0 looks at output 0.</param>
+/// <param name="Advance">Distance between two taps, above 0.</param>
+internal readonly record struct TapAxis(int Input, int Output, int Step, int Taps, int First, int Advance)
+{
+    /// <summary>Which of the kernel's taps is tap 0.</summary>
+    public int FirstTap { get; init; }
+
+    /// <summary>From there to the kernel's tap that is tap 1.</summary>
+    public int TapStep { get; init; } = 1;
+
+    /// <summary>The axis as the convolution slides along it.</summary>
+    public static TapAxis Forward(in SlidingAxis axis) => new(axis.Input, axis.Output, axis.Stride, axis.Kernel, -axis.Padding, axis.Dilation);
+
+    /// <summary>
+    /// The axis as the derivative by the inputs phase, phase + stride, phase + 2 stride, ... goes along it: such an input is seen by one tap
+    /// in every few, and by neighbouring outputs one tap further on. Taps are taken from the last to the first, which makes them ascend.
+    /// </summary>
+    public static TapAxis Backward(in SlidingAxis axis, int phase)
+    {
+        int last = -1, beforeLast = -1, taps = 0;
+        for (var tap = axis.Kernel - 1; tap >= 0; tap--)
+            if (OutputTimesStride(axis, phase, tap) % axis.Stride == 0)
+            {
+                (last, beforeLast) = taps switch { 0 => (tap, -1), 1 => (last, tap), _ => (last, beforeLast) };
+                taps++;
+            }
+        var inputs = (axis.Input - phase + axis.Stride - 1) / axis.Stride;
+        var first = taps > 0 ? OutputTimesStride(axis, phase, last) / axis.Stride : 0;
+        var advance = taps > 1 ? OutputTimesStride(axis, phase, beforeLast) / axis.Stride - first : 1;
+        return new(axis.Output, Math.Max(0, inputs), 1, taps, first, advance) { FirstTap = Math.Max(0, last), TapStep = taps > 1 ? beforeLast - last : 1 };
+
+        static int OutputTimesStride(in SlidingAxis axis, int input, int tap) => input + axis.Padding - tap * axis.Dilation;
+    }
+}
+
+/// <summary>
+/// How an axis lies in the flat copy. With a step of 1 the copy is the padded input, and the next output's window begins one number further on.
+/// With a larger step the inputs are dealt out to several frames, so that within one it is the same again; or, where padding would
+/// take too much room, each tap has a frame of its own that holds what it sees and nothing else.
+/// </summary>
+internal readonly struct FlatAxis
+{
+    private readonly TapAxis taps;
+    private readonly int advance;
+
+    public FlatAxis(in TapAxis taps, bool apart)
+    {
+        this.taps = taps;
+        var common = GreatestCommonDivisor(taps.Step, taps.Advance);
+        Frames = apart ? taps.Taps : Math.Min(taps.Taps, taps.Step / common);
+        advance = apart ? 0 : taps.Advance / common;
+        Length = taps.Output + LongestAdvance;
+        Shared = LongestAdvance;
+        for (var frame = 0; frame < Frames; frame++)
+        {
+            var (start, end) = Inside(frame);
+            Shared = Math.Min(Shared, Math.Min(start, Length - end));
+        }
+    }
+
+    /// <summary>Copies that taps choose from.</summary>
+    public int Frames { get; }
+
+    /// <summary>Numbers along the axis in one frame.</summary>
+    public int Length { get; }
+
+    /// <summary>Zeros at the end of one row (image) that serve as those at the beginning of the next.</summary>
+    public int Shared { get; }
+
+    /// <summary>From the beginning of one row (image) to that of the next.</summary>
+    public int Pitch => Length - Shared;
+
+    /// <summary>Outputs along the axis.</summary>
+    public int Output => taps.Output;
+
+    /// <summary>How much further than the first tap the last one looks.</summary>
+    public int LongestAdvance => (taps.Taps - 1) / Frames * advance;
+
+    /// <summary>The frame in which a tap looks, and how far from the output's place.</summary>
+    public (int Frame, int Advance) Of(int tap) => (tap % Frames, tap / Frames * advance);
+
+    /// <summary>Where in the input a frame's number stands.</summary>
+    public int SourceOf(int frame, int index) => index * taps.Step + taps.First + frame * taps.Advance;
+
+    /// <summary>How far apart neighbours in a frame are in the input.</summary>
+    public int SourceStep => taps.Step;
+
+    /// <summary>The numbers of a frame, from Start up to but not including End, that are inputs; the others are padding.</summary>
+    public (int Start, int End) Inside(int frame)
+    {
+        var first = SourceOf(frame, 0);
+        var start = Math.Clamp((-first + taps.Step - 1) / taps.Step, 0, Length);
+        return (start, Math.Clamp((taps.Input - first + taps.Step - 1) / taps.Step, start, Length));
+    }
+
+    public bool IsInside(int frame, int index) => (uint)SourceOf(frame, index) < (uint)taps.Input;
+
+    private static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
+}
+
+/// <summary>
+/// The flat copy of an input that a correlation reads: padded rows one after another, so that all outputs, row by row, are places along
+/// one line, and what a tap sees from 48 neighbouring places on is 48 neighbouring numbers, whichever rows they are in. The few places between
+/// two rows, where a window would begin in one row and end in the next, are computed too and thrown away. Large images are cut into
+/// bands of rows, small ones are taken several at a time: how, depends on sizes alone.
+/// </summary>
+internal sealed class FlatWindows : IDisposable
+{
+    // A block's copy stays in the second-level cache.
+    private const int NumbersPerBlock = 1 << 16;
+
+    // Enough pieces for threads to share out, of enough multiplications each to be worth it.
+    private const int MostPieces = 16, LeastMultiplications = 1 << 20, LeastRows = 8;
+
+    // Kernels may read this far beyond the last place.
+    private const int Slack = 64;
+
+    private readonly FlatAxis rows, columns;
+    private readonly int batch, channels, inputArea, inputColumns;
+    private readonly int imagesPerBlock, rowsPerBlock, bands, frameSize;
+    private readonly int[] offsets;
+
+    /// <summary>Plans the copy.</summary>
+    /// <param name="batch">Images.</param>
+    /// <param name="channels">Channels that an output sees.</param>
+    /// <param name="rowTaps">How windows go down.</param>
+    /// <param name="columnTaps">How windows go to the right.</param>
+    /// <param name="multiplications">How much work there is.</param>
+    public FlatWindows(int batch, int channels, in TapAxis rowTaps, in TapAxis columnTaps, long multiplications)
+    {
+        (this.batch, this.channels, inputColumns, inputArea) = (batch, channels, columnTaps.Input, rowTaps.Input * columnTaps.Input);
+        rows = new FlatAxis(rowTaps, apart: false);
+        columns = new FlatAxis(columnTaps, apart: false);
+        // Where more than an eighth of the places would be thrown away, each column of taps gets its own copy.
+        if ((columns.Pitch - columns.Output) * 8 > columns.Pitch)
+            columns = new FlatAxis(columnTaps, apart: true);
+        Terms = channels * rowTaps.Taps * columnTaps.Taps;
+
+        var pieces = (int)Math.Clamp(multiplications / LeastMultiplications, 1, MostPieces);
+        var row = channels * rows.Frames * columns.Frames * columns.Pitch;
+        imagesPerBlock = (int)Math.Clamp(NumbersPerBlock / ((long)rows.Pitch * row), 1, (batch + pieces - 1) / pieces);
+        rowsPerBlock = rows.Output;
+        if (imagesPerBlock == 1)
+        {
+            var fitting = NumbersPerBlock / row - rows.LongestAdvance;
+            var wanted = (int)(((long)rows.Output * batch + pieces - 1) / pieces);
+            bands = (rows.Output - 1) / Math.Max(LeastRows, Math.Min(fitting, wanted)) + 1;
+            rowsPerBlock = (rows.Output + bands - 1) / bands;
+        }
+        bands = (rows.Output + rowsPerBlock - 1) / rowsPerBlock;
+        Blocks = imagesPerBlock == 1 ? batch * bands : (batch + imagesPerBlock - 1) / imagesPerBlock;
+        frameSize = FrameRows(imagesPerBlock, rowsPerBlock) * Pitch + columns.Shared + Slack;
+
+        offsets = ArrayPool<int>.Shared.Rent(Terms);
+        var term = 0;
+        for (var channel = 0; channel < channels; channel++)
+            for (var k = 0; k < rowTaps.Taps; k++)
+                for (var l = 0; l < columnTaps.Taps; l++)
+                {
+                    var ((rowFrame, down), (columnFrame, right)) = (rows.Of(k), columns.Of(l));
+                    offsets[term++] = ((channel * rows.Frames + rowFrame) * columns.Frames + columnFrame) * frameSize + down * Pitch + right;
+                }
+    }
+
+    /// <summary>Some rows of one image, or all rows of several.</summary>
+    public readonly record struct Block(int Image, int Images, int Row, int Rows);
+
+    /// <summary>Products that each output is a sum of.</summary>
+    public int Terms { get; }
+
+    /// <summary>How far from an output's place each term looks: channel by channel, tap by tap.</summary>
+    public ReadOnlySpan<int> Offsets => offsets.AsSpan(0, Terms);
+
+    /// <summary>Blocks of the whole batch.</summary>
+    public int Blocks { get; }
+
+    /// <summary>From a place to the one below it.</summary>
+    public int Pitch => columns.Pitch;
+
+    /// <summary>From a place to the same one in the next image of the block.</summary>
+    public int ImagePitch => rows.Pitch * Pitch;
+
+    /// <summary>Numbers of a block's copy.</summary>
+    public int Size => channels * rows.Frames * columns.Frames * frameSize + Slack;
+
+    /// <summary>The most places a block has.</summary>
+    public int MostPlaces => Places(new Block(0, imagesPerBlock, 0, rowsPerBlock));
+
+    public void Dispose() => ArrayPool<int>.Shared.Return(offsets);
+
+    public Block this[int index]
+    {
+        get
+        {
+            if (imagesPerBlock > 1)
+                return new Block(index * imagesPerBlock, Math.Min(imagesPerBlock, batch - index * imagesPerBlock), 0, rows.Output);
+            var (image, band) = Math.DivRem(index, bands);
+            return new Block(image, 1, band * rowsPerBlock, Math.Min(rowsPerBlock, rows.Output - band * rowsPerBlock));
+        }
+    }
+
+    /// <summary>Places from a block's first output to its last, those between rows counted.</summary>
+    public int Places(Block block) => (block.Images - 1) * ImagePitch + (block.Rows - 1) * Pitch + columns.Output;
+
+    private int FrameRows(int images, int rowsOfLast) => (images - 1) * rows.Pitch + rowsOfLast + rows.LongestAdvance;
+
+    /// <summary>Copies what a block's windows see.</summary>
+    /// <param name="source">All images.</param>
+    /// <param name="channelsOfImage">Channels of an image, of which some follow from <paramref name="channel"/> on.</param>
+    /// <param name="channel">The first channel.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="flat">The copy.</param>
+    public void Fill(ReadOnlySpan<float> source, int channelsOfImage, int channel, Block block, Span<float> flat)
+    {
+        ref var to = ref MemoryMarshal.GetReference(flat);
+        for (var c = 0; c < channels; c++)
+            for (var rowFrame = 0; rowFrame < rows.Frames; rowFrame++)
+                for (var columnFrame = 0; columnFrame < columns.Frames; columnFrame++)
+                {
+                    FillFrame(ref Unsafe.AsRef(in source[(block.Image * channelsOfImage + channel + c) * inputArea]), channelsOfImage * inputArea, rowFrame, columnFrame, block, ref to);
+                    to = ref Unsafe.Add(ref to, frameSize);
+                }
+    }
+
+    private void FillFrame(ref float source, int nextImage, int rowFrame, int columnFrame, Block block, ref float to)
+    {
+        var (pitch, first, step) = (Pitch, columns.SourceOf(columnFrame, 0), columns.SourceStep);
+        var (start, end) = columns.Inside(columnFrame);
+        for (var image = 0; image < block.Images; image++)
+        {
+            var count = image < block.Images - 1 ? rows.Pitch : block.Rows + rows.LongestAdvance;
+            for (var row = block.Row; row < block.Row + count; row++)
+            {
+                if (rows.IsInside(rowFrame, row))
+                {
+                    Clear(ref to, start);
+                    ref var from = ref Unsafe.Add(ref source, rows.SourceOf(rowFrame, row) * inputColumns + first + start * step);
+                    if (step == 1)
+                        Runs.Copy(ref from, ref Unsafe.Add(ref to, start), end - start);
+                    else
+                        for (var i = start; i < end; i++, from = ref Unsafe.Add(ref from, step))
+                            Unsafe.Add(ref to, i) = from;
+                    Clear(ref Unsafe.Add(ref to, end), pitch - end);
+                }
+                else
+                    Clear(ref to, pitch);
+                to = ref Unsafe.Add(ref to, pitch);
+            }
+            source = ref Unsafe.Add(ref source, nextImage);
+        }
+        Clear(ref to, columns.Shared + Slack);
+    }
+
+    private static void Clear(ref float from, int count)
+    {
+        for (; count >= Vector128<float>.Count; count -= Vector128<float>.Count, from = ref Unsafe.Add(ref from, Vector128<float>.Count))
+            Vector128<float>.Zero.StoreUnsafe(ref from);
+        for (; count > 0; count--, from = ref Unsafe.Add(ref from, 1))
+            from = 0;
+    }
+
+    /// <summary>Copies a block's rows of the output's gradient to the places of its outputs, with zeros between: what windows between rows see then counts for nothing.</summary>
+    /// <param name="gradient">One channel of the block's first image.</param>
+    /// <param name="nextImage">From there to the same channel of the next image.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="length">How many places are written, with zeros at the end.</param>
+    /// <param name="flat">The copy.</param>
+    public void FillGradient(ref float gradient, int nextImage, Block block, int length, ref float flat)
+    {
+        var (pitch, width) = (Pitch, columns.Output);
+        var at = 0;
+        for (var image = 0; image < block.Images; image++)
+        {
+            ref var from = ref Unsafe.Add(ref gradient, image * nextImage + block.Row * width);
+            at = image * ImagePitch;
+            for (var row = 0; row < block.Rows; row++, at += pitch)
+            {
+                Runs.Copy(ref Unsafe.Add(ref from, row * width), ref Unsafe.Add(ref flat, at), width);
+                var isLast = row == block.Rows - 1;
+                var next = !isLast ? at + pitch : image == block.Images - 1 ? length : (image + 1) * ImagePitch;
+                Clear(ref Unsafe.Add(ref flat, at + width), next - at - width);
+            }
+        }
+    }
+
+    /// <summary>The outputs among some neighbouring places: runs within one row. Begin with the first place of interest and call until false.</summary>
+    public bool NextRun(Block block, ref int place, int end, out Run run)
+    {
+        while (place < end)
+        {
+            var (line, column) = Math.DivRem(place, Pitch);
+            var (image, row) = Math.DivRem(line, rows.Pitch);
+            if (row >= block.Rows)
+            {
+                place = (image + 1) * ImagePitch;
+                continue;
+            }
+            if (column >= columns.Output)
+            {
+                place += Pitch - column;
+                continue;
+            }
+            // Where rows follow one another without a gap, all of an image that is left is one run.
+            var left = Pitch == columns.Output ? (block.Rows - row) * Pitch - column : columns.Output - column;
+            run = new Run(place, block.Image + image, block.Row + row, column, Math.Min(left, end - place));
+            place += run.Count;
+            return true;
+        }
+        run = default;
+        return false;
+    }
+
+    /// <summary>Neighbouring outputs: the place of the first, its image, row and column, and how many. A run longer than a row goes on in the next.</summary>
+    public readonly record struct Run(int Place, int Image, int Row, int Column, int Count);
+}

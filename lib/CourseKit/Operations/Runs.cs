@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace CourseKit;
+
+/// <summary>
+/// Short runs of numbers, copied or added. What is done to each number does not depend on the vector it is in, so a tail steps down to narrower
+/// ones, or is done twice where that changes nothing.
+/// </summary>
+internal static class Runs
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Copy(ref float from, ref float to, int count)
+    {
+        if (count >= Vector512<float>.Count)
+        {
+            var last = count - Vector512<float>.Count;
+            for (var i = 0; i < last; i += Vector512<float>.Count)
+                Vector512.LoadUnsafe(ref from, (nuint)i).StoreUnsafe(ref to, (nuint)i);
+            Vector512.LoadUnsafe(ref from, (nuint)last).StoreUnsafe(ref to, (nuint)last);
+        }
+        else if (count >= Vector256<float>.Count)
+        {
+            var last = (nuint)(count - Vector256<float>.Count);
+            var (first, second) = (Vector256.LoadUnsafe(ref from), Vector256.LoadUnsafe(ref from, last));
+            first.StoreUnsafe(ref to);
+            second.StoreUnsafe(ref to, last);
+        }
+        else if (count >= Vector128<float>.Count)
+        {
+            var last = (nuint)(count - Vector128<float>.Count);
+            var (first, second) = (Vector128.LoadUnsafe(ref from), Vector128.LoadUnsafe(ref from, last));
+            first.StoreUnsafe(ref to);
+            second.StoreUnsafe(ref to, last);
+        }
+        else
+            for (var i = 0; i < count; i++)
+                Unsafe.Add(ref to, i) = Unsafe.Add(ref from, i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add(ref float from, ref float to, int count)
+    {
+        var i = 0;
+        for (; i + Vector512<float>.Count <= count; i += Vector512<float>.Count)
+            (Vector512.LoadUnsafe(ref from, (nuint)i) + Vector512.LoadUnsafe(ref to, (nuint)i)).StoreUnsafe(ref to, (nuint)i);
+        for (; i + Vector128<float>.Count <= count; i += Vector128<float>.Count)
+            (Vector128.LoadUnsafe(ref from, (nuint)i) + Vector128.LoadUnsafe(ref to, (nuint)i)).StoreUnsafe(ref to, (nuint)i);
+        for (; i < count; i++)
+            Unsafe.Add(ref to, i) += Unsafe.Add(ref from, i);
+    }
+}
