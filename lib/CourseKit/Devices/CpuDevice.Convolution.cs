@@ -7,22 +7,15 @@ namespace CourseKit;
 /// <summary>
 /// Convolution, directly: a tile of 8 output channels by 48 places is summed in registers, term by term, from the image's flat copy
 /// (<see cref="FlatWindows"/>). No matrix of windows is ever made. The derivative by the input is the same correlation, one for each
-/// phase of the stride; that by the weight is dot products along the same places. Threads share out blocks of images or rows; the
-/// weight's gradient is summed within chunks of blocks cut by size, and then chunk by chunk.
+/// phase of the stride. Threads share out blocks of images or rows.
 /// </summary>
 public sealed partial class CpuDevice
 {
     // Places whose results are kept before they are stored: 8 x 480 numbers stay in the first-level cache.
     private const int PlacesAtATime = 10 * TilePlaces;
 
-    // Places of 8 rows of a gradient that stay in the first-level cache while all terms go along them.
-    private const int PlacesOfGradient = 64 * Lanes.Width;
-
-    // Each chunk of blocks has a gradient of its own: at most this many chunks, and at most this many numbers in all.
-    private const int MostChunks = 16, NumbersOfChunks = 1 << 24;
-
     [ThreadStatic]
-    private static float[]? flatImage, flatGradient, results;
+    private static float[]? flatImage, results;
 
     /// <summary>
     /// One correlation: y[n, m, i, j] = sum over inputs s and taps k, l of weight[m OutputStep + s InputStep + tap] x[n, s, rows.. + k, columns.. + l].
@@ -54,12 +47,41 @@ public sealed partial class CpuDevice
         public long Multiplications => (long)Batch * Groups * Outputs * Inputs * Rows.Output * Rows.Taps * Columns.Output * Columns.Taps;
     }
 
+    /// <summary>What becomes of the sums: added to what is there, or stored with a bias, which a view without storage stands for having none, and nothing below 0.</summary>
+    private readonly record struct Ending(bool Accumulate, StorageView Bias = default, bool Rectified = false);
+
     /// <inheritdoc/>
     public override void Convolution(StorageView x, StorageView weight, StorageView y, in ConvolutionPlan plan, bool accumulate)
+        => Convolve(x, weight, y, plan, new Ending(accumulate));
+
+    /// <inheritdoc/>
+    public override void ConvolutionWithBias(StorageView x, StorageView weight, StorageView bias, StorageView y, in ConvolutionPlan plan, bool rectified)
+    {
+        if (plan.Multiplications == 0 || plan.OutputsPerGroup == 1)
+            base.ConvolutionWithBias(x, weight, bias, y, plan, rectified);
+        else
+            Convolve(x, weight, y, plan, new Ending(Accumulate: false, bias, rectified));
+    }
+
+    /// <inheritdoc/>
+    public override void ConvolutionBackwardInput(StorageView dy, StorageView weight, StorageView dx, in ConvolutionPlan plan, bool accumulate)
+        => ConvolveBackward(dy, weight, dx, plan, new Ending(accumulate));
+
+    /// <inheritdoc/>
+    public override void ConvolutionBackwardInputWithBias(StorageView dy, StorageView weight, StorageView bias, StorageView dx, in ConvolutionPlan plan)
+    {
+        // In one pass where every number of the output is written in one.
+        if (plan.Multiplications > 0 && plan.OutputsPerGroup > 1 && (IsTiling(plan) || plan is { Rows.Stride: 1, Columns.Stride: 1 }))
+            ConvolveBackward(dy, weight, dx, plan, new Ending(Accumulate: false, bias));
+        else
+            base.ConvolutionBackwardInputWithBias(dy, weight, bias, dx, plan);
+    }
+
+    private void Convolve(StorageView x, StorageView weight, StorageView y, in ConvolutionPlan plan, in Ending ending)
     {
         if (plan.Multiplications == 0 || plan.OutputsPerGroup == 1)
         {
-            if (!accumulate)
+            if (!ending.Accumulate)
                 Of(y).Clear();
             if (plan.Multiplications > 0)
                 ConvolutionByTaps(x, weight, y, plan);
@@ -73,16 +95,15 @@ public sealed partial class CpuDevice
             KernelColumns = plan.Columns.Kernel,
             TargetRows = plan.Rows.Output,
             TargetColumns = plan.Columns.Output,
-        }, accumulate);
+        }, ending);
     }
 
-    /// <inheritdoc/>
-    public override void ConvolutionBackwardInput(StorageView dy, StorageView weight, StorageView dx, in ConvolutionPlan plan, bool accumulate)
+    private void ConvolveBackward(StorageView dy, StorageView weight, StorageView dx, in ConvolutionPlan plan, in Ending ending)
     {
         var (rows, columns) = (plan.Rows, plan.Columns);
         if (plan.Multiplications == 0 || plan.OutputsPerGroup == 1)
         {
-            if (!accumulate)
+            if (!ending.Accumulate)
                 Of(dx).Clear();
             if (plan.Multiplications > 0)
                 ConvolutionByTapsBackwardInput(dy, weight, dx, plan);
@@ -99,26 +120,28 @@ public sealed partial class CpuDevice
             RowStep = rows.Stride,
             ColumnStep = columns.Stride,
         };
-        if (IsTiling(rows) && IsTiling(columns))
+        if (IsTiling(plan))
         {
             // Windows side by side: every tap is a phase that one output alone sees, so that all phases read the same numbers.
-            Correlate(dy, weight, dx, correlation with { Outputs = plan.Terms, OutputStep = 1, RowPhases = rows.Kernel, ColumnPhases = columns.Kernel }, accumulate);
+            Correlate(dy, weight, dx, correlation with { Outputs = plan.Terms, OutputStep = 1, RowPhases = rows.Kernel, ColumnPhases = columns.Kernel }, ending);
             return;
         }
-        if (!accumulate && (rows.Stride > 1 || columns.Stride > 1))
-        {
-            // A phase that no tap sees is not written.
-            Of(dx).Clear();
-            accumulate = true;
-        }
+        if (!ending.Accumulate && (rows.Stride > 1 || columns.Stride > 1))
+            Of(dx).Clear(); // a phase that no tap sees is not written
         for (var row = 0; row < rows.Stride; row++)
             for (var column = 0; column < columns.Stride; column++)
-                Correlate(dy, weight, dx, correlation with { Rows = TapAxis.Backward(rows, row), Columns = TapAxis.Backward(columns, column), FirstRow = row, FirstColumn = column }, accumulate);
-
-        static bool IsTiling(in SlidingAxis axis) => axis.Kernel == axis.Stride && axis.Padding == 0 && axis.Dilation == 1 && axis.Input == axis.Output * axis.Stride;
+                Correlate(dy, weight, dx, correlation with { Rows = TapAxis.Backward(rows, row), Columns = TapAxis.Backward(columns, column), FirstRow = row, FirstColumn = column }, ending);
     }
 
-    private void Correlate(StorageView x, StorageView weight, StorageView y, Correlation correlation, bool accumulate)
+    /// <summary>Whether windows lie side by side and cover the input.</summary>
+    private static bool IsTiling(in ConvolutionPlan plan)
+    {
+        return Tiles(plan.Rows) && Tiles(plan.Columns);
+
+        static bool Tiles(in SlidingAxis axis) => axis.Kernel == axis.Stride && axis.Padding == 0 && axis.Dilation == 1 && axis.Input == axis.Output * axis.Stride;
+    }
+
+    private void Correlate(StorageView x, StorageView weight, StorageView y, in Correlation correlation, in Ending ending)
     {
         if (correlation.Multiplications == 0)
             return;
@@ -127,21 +150,20 @@ public sealed partial class CpuDevice
         var packed = pool.Rent(correlation.Groups * weightsOfGroup);
         for (var group = 0; group < correlation.Groups; group++)
             PackWeights(Of(weight)[(group * correlation.GroupStep)..], correlation, packed.Numbers.AsSpan(group * weightsOfGroup, weightsOfGroup));
-        CorrelateBlocks(x, packed.Numbers, y, correlation, windows, accumulate);
+        CorrelateBlocks(x, packed.Numbers, y, correlation, windows, ending);
         pool.Return(packed);
     }
 
-    private void CorrelateBlocks(StorageView x, float[] weights, StorageView y, Correlation correlation, FlatWindows windows, bool accumulate)
+    private void CorrelateBlocks(StorageView x, float[] weights, StorageView y, Correlation correlation, FlatWindows windows, Ending ending)
         => ShareOut(windows.Blocks * correlation.Groups, correlation.Multiplications, piece =>
-            CorrelateBlock(x, weights, y, correlation, windows, accumulate, group: piece % correlation.Groups, windows[piece / correlation.Groups]));
+            CorrelateBlock(x, weights, y, correlation, windows, ending, group: piece % correlation.Groups, windows[piece / correlation.Groups]));
 
-    private static void CorrelateBlock(StorageView x, float[] weights, StorageView y, in Correlation correlation, FlatWindows windows, bool accumulate, int group, FlatWindows.Block block)
+    private static void CorrelateBlock(StorageView x, float[] weights, StorageView y, in Correlation correlation, FlatWindows windows, in Ending ending, int group, FlatWindows.Block block)
     {
-        var flat = Scratch(ref flatImage, windows.Size);
-        windows.Fill(Of(x), correlation.Groups * correlation.Inputs, group * correlation.Inputs, block, flat);
-        ref var image = ref MemoryMarshal.GetArrayDataReference(flat);
+        ref var image = ref AlignedScratch(ref flatImage, windows.Size);
+        windows.Fill(Of(x), correlation.Groups * correlation.Inputs, group * correlation.Inputs, block, ref image);
         ref var offsets = ref MemoryMarshal.GetReference(windows.Offsets);
-        ref var result = ref MemoryMarshal.GetArrayDataReference(Scratch(ref results, TileChannels * PlacesAtATime));
+        ref var result = ref AlignedScratch(ref results, TileChannels * PlacesAtATime);
         var (places, terms, outputs) = (windows.Places(block), windows.Terms, correlation.Outputs);
         for (var output = 0; output < outputs; output += TileChannels)
         {
@@ -152,18 +174,18 @@ public sealed partial class CpuDevice
                 var end = Math.Min(start + PlacesAtATime, places);
                 for (var place = start; place < end;)
                 {
-                    // The last places go by 16 where that is less work.
-                    var isWhole = end - place > TilePlaces - Lanes.Width;
+                    // The last places go by 16, which is less work where they are few.
+                    var isWhole = height < TileChannels || end - place > TilePlaces - Lanes.Width;
                     Correlate(height, ref weightsOfTile, ref Unsafe.Add(ref image, place), ref offsets, terms, ref Unsafe.Add(ref result, place - start), PlacesAtATime, isWhole);
                     place += isWhole ? TilePlaces : Lanes.Width;
                 }
-                StoreResults(ref result, y, correlation, windows, accumulate, group, block, output, start, end);
+                StoreResults(ref result, y, correlation, windows, ending, group, block, output, start, end);
             }
         }
     }
 
     /// <summary>Stores the results of up to 8 outputs at some places, or adds them to the target.</summary>
-    private static void StoreResults(ref float result, StorageView y, in Correlation correlation, FlatWindows windows, bool accumulate, int group, FlatWindows.Block block, int firstOutput, int start, int end)
+    private static void StoreResults(ref float result, StorageView y, in Correlation correlation, FlatWindows windows, in Ending ending, int group, FlatWindows.Block block, int firstOutput, int start, int end)
     {
         var phases = correlation.RowPhases * correlation.ColumnPhases;
         var channels = correlation.Outputs / phases;
@@ -173,24 +195,27 @@ public sealed partial class CpuDevice
             var (channel, phase) = Math.DivRem(firstOutput + i, phases);
             var (rowPhase, columnPhase) = Math.DivRem(phase, correlation.ColumnPhases);
             ref var from = ref Unsafe.Add(ref result, i * PlacesAtATime - start);
+            var bias = ending.Bias.Storage is null ? 0 : Of(ending.Bias)[group * channels + channel];
             for (var place = start; windows.NextRun(block, ref place, end, out var run);)
             {
                 var row = correlation.FirstRow + rowPhase + run.Row * correlation.RowStep;
                 var column = correlation.FirstColumn + columnPhase + run.Column * correlation.ColumnStep;
                 ref var to = ref Unsafe.Add(ref target, (((nint)run.Image * correlation.Groups + group) * channels + channel) * correlation.TargetRows * correlation.TargetColumns + (nint)row * correlation.TargetColumns + column);
-                StoreRun(ref Unsafe.Add(ref from, run.Place), ref to, run, correlation, accumulate);
+                StoreRun(ref Unsafe.Add(ref from, run.Place), ref to, run, correlation, ending, bias);
             }
         }
     }
 
-    private static void StoreRun(ref float from, ref float to, FlatWindows.Run run, in Correlation correlation, bool accumulate)
+    private static void StoreRun(ref float from, ref float to, FlatWindows.Run run, in Correlation correlation, in Ending ending, float bias)
     {
         if (correlation.RowStep == 1 && correlation.ColumnStep == 1)
         {
-            if (accumulate)
+            if (ending.Accumulate)
                 Runs.Add(ref from, ref to, run.Count);
+            else if (ending.Rectified)
+                Runs.CopyRectified(ref from, ref to, run.Count, bias);
             else
-                Runs.Copy(ref from, ref to, run.Count);
+                Runs.CopyShifted(ref from, ref to, run.Count, bias);
             return;
         }
         // Every second number, or every third, and with rows that have no gap between them, perhaps several rows of them.
@@ -198,7 +223,7 @@ public sealed partial class CpuDevice
         var toNextRow = correlation.RowStep * correlation.TargetColumns - (correlation.Columns.Output - 1) * step;
         for (var i = 0; i < run.Count; i++)
         {
-            to = Unsafe.Add(ref from, i) + (accumulate ? to : 0);
+            to = Unsafe.Add(ref from, i) + (ending.Accumulate ? to : bias);
             var isLast = ++column == correlation.Columns.Output;
             to = ref Unsafe.Add(ref to, isLast ? toNextRow : step);
             column = isLast ? 0 : column;
@@ -227,69 +252,6 @@ public sealed partial class CpuDevice
         }
     }
 
-    /// <inheritdoc/>
-    public override void ConvolutionBackwardWeight(StorageView x, StorageView dy, StorageView dw, in ConvolutionPlan plan, bool accumulate)
-    {
-        if (!accumulate)
-            Of(dw).Clear();
-        if (plan.Multiplications == 0)
-            return;
-        using var windows = new FlatWindows(plan.Batch, plan.InputsPerGroup, TapAxis.Forward(plan.Rows), TapAxis.Forward(plan.Columns), plan.Multiplications);
-        AddWeightGradients(x, dy, dw, plan, windows);
-    }
-
-    private void AddWeightGradients(StorageView x, StorageView dy, StorageView dw, ConvolutionPlan plan, FlatWindows windows)
-    {
-        // How blocks are cut into chunks depends on sizes alone: the sum has the same bits for any number of threads.
-        var pieces = plan.OutputsPerGroup == 1 ? plan.Batch : windows.Blocks;
-        var most = Math.Clamp(NumbersOfChunks / dw.Length, 1, MostChunks);
-        var perChunk = (pieces + most - 1) / most;
-        var chunks = (pieces + perChunk - 1) / perChunk;
-        var partial = pool.Rent(chunks * dw.Length);
-        ShareOut(chunks, plan.Multiplications, chunk =>
-        {
-            var sum = new StorageView(partial, chunk * dw.Length, dw.Length);
-            Of(sum).Clear();
-            for (var piece = chunk * perChunk; piece < Math.Min((chunk + 1) * perChunk, pieces); piece++)
-                for (var group = 0; group < plan.Groups; group++)
-                {
-                    if (plan.OutputsPerGroup == 1)
-                        WeightGradientByTaps(x, dy, sum, plan, piece, group);
-                    else
-                        AddWeightGradientOfBlock(x, dy, sum, plan, windows, group, windows[piece]);
-                }
-        });
-        for (var chunk = 0; chunk < chunks; chunk++)
-            Copy(new StorageView(partial, chunk * dw.Length, dw.Length), dw, accumulate: true);
-        pool.Return(partial);
-    }
-
-    private static void AddWeightGradientOfBlock(StorageView x, StorageView dy, StorageView dw, in ConvolutionPlan plan, FlatWindows windows, int group, FlatWindows.Block block)
-    {
-        var flat = Scratch(ref flatImage, windows.Size);
-        windows.Fill(Of(x), plan.InputChannels, group * plan.InputsPerGroup, block, flat);
-        ref var image = ref MemoryMarshal.GetArrayDataReference(flat);
-        var (outputs, terms) = (plan.OutputsPerGroup, windows.Terms);
-        var offsets = windows.Offsets;
-        var length = (windows.Places(block) + Lanes.Width - 1) / Lanes.Width * Lanes.Width;
-        ref var gradient = ref MemoryMarshal.GetArrayDataReference(Scratch(ref flatGradient, TileChannels * length));
-        ref var target = ref First(Part(dw, group * outputs * terms, outputs * terms));
-        for (var output = 0; output < outputs; output += TileChannels)
-        {
-            var height = TileHeight(output, outputs);
-            var present = Math.Min(height, outputs - output);
-            for (var i = 0; i < present; i++)
-                windows.FillGradient(ref Of(dy)[((block.Image * plan.Groups + group) * outputs + output + i) * plan.OutputArea], plan.OutputChannels * plan.OutputArea, block, length, ref Unsafe.Add(ref gradient, i * length));
-            for (var start = 0; start < length; start += PlacesOfGradient)
-            {
-                var steps = Math.Min(PlacesOfGradient, length - start) / Lanes.Width;
-                for (var term = 0; term < terms; term += TileTerms)
-                    AddDotProducts(height, ref Unsafe.Add(ref gradient, start), length, ref Unsafe.Add(ref image, start), offsets[term], offsets[Math.Min(term + 1, terms - 1)], offsets[Math.Min(term + 2, terms - 1)],
-                        steps, present, Math.Min(TileTerms, terms - term), ref Unsafe.Add(ref target, output * terms + term), terms);
-            }
-        }
-    }
-
     /// <summary>Runs pieces of work that do not touch each other's results, on several threads where there is enough to do.</summary>
     private void ShareOut(int pieces, long multiplications, Action<int> work)
         => WorkerPool.For(pieces, multiplications >= MultiplicationsWorthThreads ? Threads : 1, work);
@@ -300,10 +262,15 @@ public sealed partial class CpuDevice
     private static StorageView GroupOfOutput(StorageView y, in ConvolutionPlan plan, int image, int group)
         => Part(y, (image * plan.OutputChannels + group * plan.OutputsPerGroup) * plan.OutputArea, plan.OutputsPerGroup * plan.OutputArea);
 
-    private static float[] Scratch(ref float[]? block, int length)
+    /// <summary>A thread's own memory for one purpose. It begins where a vector of 64 bytes lies in one line of the cache, and never moves.</summary>
+    private static ref float AlignedScratch(ref float[]? block, int length)
     {
-        if (block is null || block.Length < length)
-            block = GC.AllocateUninitializedArray<float>(length);
-        return block;
+        if (block is null || block.Length < length + Lanes.Width)
+            block = GC.AllocateUninitializedArray<float>(length + Lanes.Width, pinned: true);
+        ref var first = ref MemoryMarshal.GetArrayDataReference(block);
+        var beyond = Misalignment(ref first);
+        return ref Unsafe.Add(ref first, beyond == 0 ? 0 : Lanes.Width - beyond);
+
+        static unsafe int Misalignment(ref float number) => (int)((nuint)Unsafe.AsPointer(ref number) / sizeof(float) % Lanes.Width);
     }
 }

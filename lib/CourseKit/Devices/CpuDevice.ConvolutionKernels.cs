@@ -23,13 +23,13 @@ public sealed partial class CpuDevice
     /// <summary>How many channels the tile that begins at a channel has: 8, or 4 where no more are left.</summary>
     private static int TileHeight(int channel, int channels) => channels - channel > FewChannels ? TileChannels : FewChannels;
 
-    /// <summary>result (height x 48 or 16 places) = sum over terms of weights (terms x height) times what each term sees from the place on.</summary>
+    /// <summary>result (8 or 4 channels x 48 places, or 8 x 16) = sum over terms of weights (terms x height) times what each term sees from the place on.</summary>
     private static void Correlate(int height, ref float weights, ref float place, ref int offsets, int terms, ref float result, int stride, bool isWhole)
     {
         if (Vector512.IsHardwareAccelerated)
         {
             if (!isWhole)
-                CorrelateNarrow<Unit512, Vector512<float>>(height, ref weights, ref place, ref offsets, terms, ref result, stride);
+                CorrelateNarrow<Unit512, Vector512<float>>(ref weights, ref place, ref offsets, terms, ref result, stride);
             else if (height == TileChannels)
                 CorrelateTile<Unit512, Vector512<float>>(ref weights, ref place, ref offsets, terms, ref result, stride);
             else
@@ -51,7 +51,7 @@ public sealed partial class CpuDevice
             ref var at = ref Unsafe.Add(ref place, column);
             ref var to = ref Unsafe.Add(ref result, column);
             if (!isWhole)
-                CorrelateNarrow<TUnit, TVector>(height, ref weights, ref at, ref offsets, terms, ref to, stride);
+                CorrelateNarrow<TUnit, TVector>(ref weights, ref at, ref offsets, terms, ref to, stride);
             else if (height == TileChannels && TUnit.Count == Vector128<float>.Count)
                 CorrelateTile<TUnit, TVector>(ref weights, ref at, ref offsets, terms, ref to, stride);
             else
@@ -124,29 +124,33 @@ public sealed partial class CpuDevice
         StoreThree<TUnit, TVector>(ref result, s30, s31, s32);
     }
 
-    /// <summary>4 or 8 channels by one vector: the last places.</summary>
+    /// <summary>8 channels by one vector: the last places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CorrelateNarrow<TUnit, TVector>(int height, ref float weights, ref float place, ref int offsets, int terms, ref float result, nint stride)
+    private static void CorrelateNarrow<TUnit, TVector>(ref float weights, ref float place, ref int offsets, int terms, ref float result, nint stride)
         where TUnit : IVectorUnit<TVector> where TVector : struct
     {
-        for (var half = 0; half < height; half += FewChannels)
+        TVector s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
+        for (var term = 0; term < terms; term++)
         {
-            ref var w = ref Unsafe.Add(ref weights, half);
-            TVector s0 = default, s1 = default, s2 = default, s3 = default;
-            for (var term = 0; term < terms; term++)
-            {
-                var x = TUnit.Load(ref Unsafe.Add(ref place, Unsafe.Add(ref offsets, term)));
-                s0 = TUnit.MultiplyAdd(TUnit.Broadcast(ref w), x, s0);
-                s1 = TUnit.MultiplyAdd(TUnit.Broadcast(ref Unsafe.Add(ref w, 1)), x, s1);
-                s2 = TUnit.MultiplyAdd(TUnit.Broadcast(ref Unsafe.Add(ref w, 2)), x, s2);
-                s3 = TUnit.MultiplyAdd(TUnit.Broadcast(ref Unsafe.Add(ref w, 3)), x, s3);
-                w = ref Unsafe.Add(ref w, height);
-            }
-            TUnit.Store(s0, ref Unsafe.Add(ref result, half * stride));
-            TUnit.Store(s1, ref Unsafe.Add(ref result, (half + 1) * stride));
-            TUnit.Store(s2, ref Unsafe.Add(ref result, (half + 2) * stride));
-            TUnit.Store(s3, ref Unsafe.Add(ref result, (half + 3) * stride));
+            var x = TUnit.Load(ref Unsafe.Add(ref place, Unsafe.Add(ref offsets, term)));
+            s0 = TUnit.MultiplyAdd(TUnit.Broadcast(ref weights), x, s0);
+            s1 = TUnit.MultiplyAdd(TUnit.Broadcast(ref Unsafe.Add(ref weights, 1)), x, s1);
+            s2 = TUnit.MultiplyAdd(TUnit.Broadcast(ref Unsafe.Add(ref weights, 2)), x, s2);
+            s3 = TUnit.MultiplyAdd(TUnit.Broadcast(ref Unsafe.Add(ref weights, 3)), x, s3);
+            s4 = TUnit.MultiplyAdd(TUnit.Broadcast(ref Unsafe.Add(ref weights, 4)), x, s4);
+            s5 = TUnit.MultiplyAdd(TUnit.Broadcast(ref Unsafe.Add(ref weights, 5)), x, s5);
+            s6 = TUnit.MultiplyAdd(TUnit.Broadcast(ref Unsafe.Add(ref weights, 6)), x, s6);
+            s7 = TUnit.MultiplyAdd(TUnit.Broadcast(ref Unsafe.Add(ref weights, 7)), x, s7);
+            weights = ref Unsafe.Add(ref weights, TileChannels);
         }
+        TUnit.Store(s0, ref result);
+        TUnit.Store(s1, ref Unsafe.Add(ref result, stride));
+        TUnit.Store(s2, ref Unsafe.Add(ref result, 2 * stride));
+        TUnit.Store(s3, ref Unsafe.Add(ref result, 3 * stride));
+        TUnit.Store(s4, ref Unsafe.Add(ref result, 4 * stride));
+        TUnit.Store(s5, ref Unsafe.Add(ref result, 5 * stride));
+        TUnit.Store(s6, ref Unsafe.Add(ref result, 6 * stride));
+        TUnit.Store(s7, ref Unsafe.Add(ref result, 7 * stride));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -159,16 +163,13 @@ public sealed partial class CpuDevice
     }
 
     /// <summary>
-    /// target (height x 3, rows <paramref name="targetStride"/> apart) += the dot products of rows of the gradient with what three terms see,
-    /// over steps of 16 places. Each product is summed in 16 lanes, whatever the machine's width, and the lanes in a fixed order.
+    /// target (8 x 3, or 4 x 3) += the dot products of rows of the gradient with what three terms see, over steps of 16 places. Each product
+    /// is summed in 16 lanes, whatever the machine's width, and the lanes in a fixed order.
     /// </summary>
-    private static void AddDotProducts(int height, ref float gradient, int gradientStride, ref float place, int offset0, int offset1, int offset2, int steps, int channels, int terms, ref float target, int targetStride)
+    private static void AddDotProducts(int height, ref float gradient, int gradientStride, ref float x0, ref float x1, ref float x2, int steps, ref float target)
     {
         Span<float> lanes = stackalloc float[TileChannels * TileTerms * Lanes.Width];
         ref var sums = ref MemoryMarshal.GetReference(lanes);
-        ref var x0 = ref Unsafe.Add(ref place, offset0);
-        ref var x1 = ref Unsafe.Add(ref place, offset1);
-        ref var x2 = ref Unsafe.Add(ref place, offset2);
         if (Vector512.IsHardwareAccelerated)
         {
             if (height == TileChannels)
@@ -180,9 +181,28 @@ public sealed partial class CpuDevice
             DotInPieces<Unit256, Vector256<float>>(height, ref gradient, gradientStride, ref x0, ref x1, ref x2, steps, ref sums);
         else
             DotInPieces<Unit128, Vector128<float>>(height, ref gradient, gradientStride, ref x0, ref x1, ref x2, steps, ref sums);
-        for (var channel = 0; channel < channels; channel++)
-            for (var term = 0; term < terms; term++)
-                Unsafe.Add(ref target, channel * targetStride + term) += Lanes.Sum(Vector512.LoadUnsafe(ref sums, (nuint)((channel * TileTerms + term) * Lanes.Width)));
+        AddSumsOfLanes(ref sums, ref target, height * TileTerms);
+    }
+
+    /// <summary>target += the sums of 16 lanes each, four of them at a time: halves are added, then theirs, then the four quarters' lanes crosswise.</summary>
+    private static void AddSumsOfLanes(ref float sums, ref float target, int count)
+    {
+        for (var i = 0; i < count; i += Vector128<float>.Count)
+        {
+            ref var four = ref Unsafe.Add(ref sums, i * Lanes.Width);
+            var (a, b) = (Quarter(ref four), Quarter(ref Unsafe.Add(ref four, Lanes.Width)));
+            var (c, d) = (Quarter(ref Unsafe.Add(ref four, 2 * Lanes.Width)), Quarter(ref Unsafe.Add(ref four, 3 * Lanes.Width)));
+            var ab = (InterleaveLow(a, b) + InterleaveHigh(a, b)).AsDouble(); // a0 + a2, b0 + b2, a1 + a3, b1 + b3
+            var cd = (InterleaveLow(c, d) + InterleaveHigh(c, d)).AsDouble();
+            var sum = InterleaveLow(ab, cd).AsSingle() + InterleaveHigh(ab, cd).AsSingle();
+            (Vector128.LoadUnsafe(ref target, (nuint)i) + sum).StoreUnsafe(ref target, (nuint)i);
+        }
+
+        static Vector128<float> Quarter(ref float lanes)
+        {
+            var half = Vector256.LoadUnsafe(ref lanes) + Vector256.LoadUnsafe(ref lanes, (nuint)Vector256<float>.Count);
+            return half.GetLower() + half.GetUpper();
+        }
     }
 
     /// <summary>The same with narrower vectors: some of the 16 lanes at a time.</summary>

@@ -133,6 +133,32 @@ public abstract class Device
     /// <summary>dx from dy: the derivative of <see cref="Convolution"/> by x, and, run forward, the transposed convolution.</summary>
     public abstract void ConvolutionBackwardInput(StorageView dy, StorageView weight, StorageView dx, in ConvolutionPlan plan, bool accumulate);
 
+    /// <summary>y = x convolved with weight plus each output channel's bias and, if <paramref name="rectified"/>, nothing below 0. Composed here; a device may do it in one pass over y.</summary>
+    public virtual void ConvolutionWithBias(StorageView x, StorageView weight, StorageView bias, StorageView y, in ConvolutionPlan plan, bool rectified)
+    {
+        SpreadBias(bias, y, plan.Batch, plan.OutputChannels, plan.OutputArea);
+        Convolution(x, weight, y, plan, accumulate: true);
+        if (rectified)
+            Map(new RectifiedLinear(), y, y);
+    }
+
+    /// <summary>The transposed convolution, whose output is dx, plus each channel's bias.</summary>
+    public virtual void ConvolutionBackwardInputWithBias(StorageView dy, StorageView weight, StorageView bias, StorageView dx, in ConvolutionPlan plan)
+    {
+        SpreadBias(bias, dx, plan.Batch, plan.InputChannels, plan.InputArea);
+        ConvolutionBackwardInput(dy, weight, dx, plan, accumulate: true);
+    }
+
+    /// <summary>y (batch x channels x area) = each channel's bias.</summary>
+    private protected void SpreadBias(StorageView bias, StorageView y, int batch, int channels, int area)
+    {
+        var each = Rent(batch * channels);
+        var view = new StorageView(each, 0, batch * channels);
+        Spread(bias, view, 1, batch, channels, 1, accumulate: false);
+        Spread(view, y, batch * channels, area, 1, 1, accumulate: false);
+        Return(each);
+    }
+
     /// <summary>dw from x and dy: the derivative of <see cref="Convolution"/> by the weight, summed over the images in a fixed order.</summary>
     public abstract void ConvolutionBackwardWeight(StorageView x, StorageView dy, StorageView dw, in ConvolutionPlan plan, bool accumulate);
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace CourseKit;
@@ -122,7 +121,7 @@ internal readonly struct FlatAxis
 internal sealed class FlatWindows : IDisposable
 {
     // A block's copy stays in the second-level cache.
-    private const int NumbersPerBlock = 1 << 16;
+    private const int NumbersPerBlock = 3 << 15;
 
     // Enough pieces for threads to share out, of enough multiplications each to be worth it.
     private const int MostPieces = 16, LeastMultiplications = 1 << 20, LeastRows = 8;
@@ -141,7 +140,8 @@ internal sealed class FlatWindows : IDisposable
     /// <param name="rowTaps">How windows go down.</param>
     /// <param name="columnTaps">How windows go to the right.</param>
     /// <param name="multiplications">How much work there is.</param>
-    public FlatWindows(int batch, int channels, in TapAxis rowTaps, in TapAxis columnTaps, long multiplications)
+    /// <param name="leastPlaces">How many places a block should have at least, where they fit.</param>
+    public FlatWindows(int batch, int channels, in TapAxis rowTaps, in TapAxis columnTaps, long multiplications, int leastPlaces = 1)
     {
         (this.batch, this.channels, inputColumns, inputArea) = (batch, channels, columnTaps.Input, rowTaps.Input * columnTaps.Input);
         rows = new FlatAxis(rowTaps, apart: false);
@@ -153,12 +153,13 @@ internal sealed class FlatWindows : IDisposable
 
         var pieces = (int)Math.Clamp(multiplications / LeastMultiplications, 1, MostPieces);
         var row = channels * rows.Frames * columns.Frames * columns.Pitch;
-        imagesPerBlock = (int)Math.Clamp(NumbersPerBlock / ((long)rows.Pitch * row), 1, (batch + pieces - 1) / pieces);
+        var images = Math.Min(batch, Math.Max((batch + pieces - 1) / pieces, leastPlaces / (rows.Pitch * columns.Pitch)));
+        imagesPerBlock = (int)Math.Clamp(NumbersPerBlock / ((long)rows.Pitch * row), 1, images);
         rowsPerBlock = rows.Output;
         if (imagesPerBlock == 1)
         {
             var fitting = NumbersPerBlock / row - rows.LongestAdvance;
-            var wanted = (int)(((long)rows.Output * batch + pieces - 1) / pieces);
+            var wanted = Math.Max((int)(((long)rows.Output * batch + pieces - 1) / pieces), leastPlaces / columns.Pitch);
             bands = (rows.Output - 1) / Math.Max(LeastRows, Math.Min(fitting, wanted)) + 1;
             rowsPerBlock = (rows.Output + bands - 1) / bands;
         }
@@ -225,9 +226,9 @@ internal sealed class FlatWindows : IDisposable
     /// <param name="channel">The first channel.</param>
     /// <param name="block">The block.</param>
     /// <param name="flat">The copy.</param>
-    public void Fill(ReadOnlySpan<float> source, int channelsOfImage, int channel, Block block, Span<float> flat)
+    public void Fill(ReadOnlySpan<float> source, int channelsOfImage, int channel, Block block, ref float flat)
     {
-        ref var to = ref MemoryMarshal.GetReference(flat);
+        ref var to = ref flat;
         for (var c = 0; c < channels; c++)
             for (var rowFrame = 0; rowFrame < rows.Frames; rowFrame++)
                 for (var columnFrame = 0; columnFrame < columns.Frames; columnFrame++)

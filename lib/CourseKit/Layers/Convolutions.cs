@@ -48,7 +48,7 @@ public sealed class Conv1d : Module
 
 /// <summary>Convolution over images (N, C, H, W); see <see cref="Tensor.Conv2d"/>.</summary>
 /// <example><code>new Conv2d(1, 8, kernelSize: 5), new Conv2d(64, 64, 3, padding: "same"), new Conv2d(64, 128, 3, stride: 2, padding: 1)</code></example>
-public sealed class Conv2d : Module
+public sealed class Conv2d : Module, IRectifiable
 {
     private readonly Size2d stride, dilation;
     private readonly Padding padding;
@@ -84,6 +84,8 @@ public sealed class Conv2d : Module
     /// <summary>From (N, inputs, H, W) to (N, outputs, H', W'), each length floor((J + 2P - d(M - 1) - 1) / S) + 1 of the input's J.</summary>
     /// <exception cref="ShapeException">The input has other axes or channels, or is smaller than the kernel.</exception>
     public override Tensor Forward(Tensor input) => (input ?? throw new ArgumentNullException(nameof(input))).Conv2d(Weight, Bias, stride, padding, dilation, groups);
+
+    Tensor? IRectifiable.ForwardRectified(Tensor input) => Bias is null ? null : (input ?? throw new ArgumentNullException(nameof(input))).Conv2dRectified(Weight, Bias, stride, padding, dilation, groups);
 
     /// <inheritdoc/>
     public override string ToString() => ConvolutionLayer.Describe(nameof(Conv2d), Weight.Shape[1] * groups, Weight.Shape[0], $"{Weight.Shape[2]}x{Weight.Shape[3]}",

@@ -26,11 +26,24 @@ public sealed class Sequential : Module
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input)
     {
-        foreach (var module in modules)
-            input = module.Forward(input);
+        for (var i = 0; i < modules.Length; i++)
+        {
+            // A layer and the ReLU after it are one step where the layer has one: nobody sees what is between them.
+            if (modules[i] is IRectifiable layer && i + 1 < modules.Length && modules[i + 1] is ReLU && layer.ForwardRectified(input) is { } rectified)
+                (input, i) = (rectified, i + 1);
+            else
+                input = modules[i].Forward(input);
+        }
         return input;
     }
 
     /// <summary>One module a line, and the number of parameters.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Sequential, {ParameterCount:N0} parameters\n") + string.Join('\n', modules.Select((module, i) => $"  ({i}) {module}"));
+}
+
+/// <summary>A layer that can compute itself and the ReLU after it in one step.</summary>
+internal interface IRectifiable
+{
+    /// <summary>What ReLU makes of the layer's output, or null where the layer cannot do both at once.</summary>
+    Tensor? ForwardRectified(Tensor input);
 }

@@ -38,6 +38,39 @@ internal static class Runs
                 Unsafe.Add(ref to, i) = Unsafe.Add(ref from, i);
     }
 
+    /// <summary>to = from + shift; the two runs must not overlap.</summary>
+    public static void CopyShifted(ref float from, ref float to, int count, float shift)
+    {
+        if (count < Vector512<float>.Count)
+        {
+            for (var i = 0; i < count; i++)
+                Unsafe.Add(ref to, i) = Unsafe.Add(ref from, i) + shift;
+            return;
+        }
+        var shifts = Vector512.Create(shift);
+        var last = count - Vector512<float>.Count;
+        for (var i = 0; i < last; i += Vector512<float>.Count)
+            (Vector512.LoadUnsafe(ref from, (nuint)i) + shifts).StoreUnsafe(ref to, (nuint)i);
+        (Vector512.LoadUnsafe(ref from, (nuint)last) + shifts).StoreUnsafe(ref to, (nuint)last);
+    }
+
+    /// <summary>to = from + shift where that is not below 0, else 0; the two runs must not overlap.</summary>
+    public static void CopyRectified(ref float from, ref float to, int count, float shift)
+    {
+        var relu = default(RectifiedLinear);
+        if (count < Vector512<float>.Count)
+        {
+            for (var i = 0; i < count; i++)
+                Unsafe.Add(ref to, i) = (float)relu.Forward(Unsafe.Add(ref from, i) + shift);
+            return;
+        }
+        var shifts = Vector512.Create(shift);
+        var last = count - Vector512<float>.Count;
+        for (var i = 0; i < last; i += Vector512<float>.Count)
+            relu.Forward(Vector512.LoadUnsafe(ref from, (nuint)i) + shifts).StoreUnsafe(ref to, (nuint)i);
+        relu.Forward(Vector512.LoadUnsafe(ref from, (nuint)last) + shifts).StoreUnsafe(ref to, (nuint)last);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Add(ref float from, ref float to, int count)
     {
