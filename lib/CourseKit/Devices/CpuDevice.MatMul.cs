@@ -91,23 +91,7 @@ public sealed partial class CpuDevice
             ref var x = ref Unsafe.AsRef(in a[row * k]);
             var column = 0;
             for (; column + 4 <= n; column += 4)
-            {
-                ref var b0 = ref Unsafe.AsRef(in b[column * k]);
-                ref var b1 = ref Unsafe.Add(ref b0, k);
-                ref var b2 = ref Unsafe.Add(ref b1, k);
-                ref var b3 = ref Unsafe.Add(ref b2, k);
-                Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
-                for (var p = 0; p < k; p += Lanes.Width)
-                {
-                    var xs = Lanes.Load(ref x, p, k);
-                    s0 = Vector512.FusedMultiplyAdd(xs, Lanes.Load(ref b0, p, k), s0);
-                    s1 = Vector512.FusedMultiplyAdd(xs, Lanes.Load(ref b1, p, k), s1);
-                    s2 = Vector512.FusedMultiplyAdd(xs, Lanes.Load(ref b2, p, k), s2);
-                    s3 = Vector512.FusedMultiplyAdd(xs, Lanes.Load(ref b3, p, k), s3);
-                }
-                var at = row * n + column;
-                (c[at], c[at + 1], c[at + 2], c[at + 3]) = (c[at] + Lanes.Sum(s0), c[at + 1] + Lanes.Sum(s1), c[at + 2] + Lanes.Sum(s2), c[at + 3] + Lanes.Sum(s3));
-            }
+                MultiplyByFourRows(ref x, ref Unsafe.AsRef(in b[column * k]), k, ref c[row * n + column]);
             for (; column < n; column++)
             {
                 ref var other = ref Unsafe.AsRef(in b[column * k]);
@@ -117,6 +101,43 @@ public sealed partial class CpuDevice
                 c[row * n + column] += Lanes.Sum(sum);
             }
         }
+    }
+
+    /// <summary>y[0..4] += the dot products of x with four rows of b. Even and odd vectors have sums of their own: eight chains keep the multipliers busy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyByFourRows(ref float x, ref float b, int k, ref float y)
+    {
+        ref var b1 = ref Unsafe.Add(ref b, k);
+        ref var b2 = ref Unsafe.Add(ref b1, k);
+        ref var b3 = ref Unsafe.Add(ref b2, k);
+        Vector512<float> even0 = default, even1 = default, even2 = default, even3 = default, odd0 = default, odd1 = default, odd2 = default, odd3 = default;
+        var p = 0;
+        for (; p + 2 * Lanes.Width <= k; p += 2 * Lanes.Width)
+        {
+            var (low, high) = ((nuint)p, (nuint)(p + Lanes.Width));
+            var xs = Vector512.LoadUnsafe(ref x, low);
+            even0 = Vector512.FusedMultiplyAdd(xs, Vector512.LoadUnsafe(ref b, low), even0);
+            even1 = Vector512.FusedMultiplyAdd(xs, Vector512.LoadUnsafe(ref b1, low), even1);
+            even2 = Vector512.FusedMultiplyAdd(xs, Vector512.LoadUnsafe(ref b2, low), even2);
+            even3 = Vector512.FusedMultiplyAdd(xs, Vector512.LoadUnsafe(ref b3, low), even3);
+            xs = Vector512.LoadUnsafe(ref x, high);
+            odd0 = Vector512.FusedMultiplyAdd(xs, Vector512.LoadUnsafe(ref b, high), odd0);
+            odd1 = Vector512.FusedMultiplyAdd(xs, Vector512.LoadUnsafe(ref b1, high), odd1);
+            odd2 = Vector512.FusedMultiplyAdd(xs, Vector512.LoadUnsafe(ref b2, high), odd2);
+            odd3 = Vector512.FusedMultiplyAdd(xs, Vector512.LoadUnsafe(ref b3, high), odd3);
+        }
+        for (; p < k; p += Lanes.Width)
+        {
+            var xs = Lanes.Load(ref x, p, k);
+            even0 = Vector512.FusedMultiplyAdd(xs, Lanes.Load(ref b, p, k), even0);
+            even1 = Vector512.FusedMultiplyAdd(xs, Lanes.Load(ref b1, p, k), even1);
+            even2 = Vector512.FusedMultiplyAdd(xs, Lanes.Load(ref b2, p, k), even2);
+            even3 = Vector512.FusedMultiplyAdd(xs, Lanes.Load(ref b3, p, k), even3);
+        }
+        y += Lanes.Sum(even0 + odd0);
+        Unsafe.Add(ref y, 1) += Lanes.Sum(even1 + odd1);
+        Unsafe.Add(ref y, 2) += Lanes.Sum(even2 + odd2);
+        Unsafe.Add(ref y, 3) += Lanes.Sum(even3 + odd3);
     }
 
     /// <summary>One block of the product: which part of the operands, and B's panels from column PackedFrom on already packed.</summary>
