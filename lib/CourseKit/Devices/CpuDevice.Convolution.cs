@@ -165,10 +165,15 @@ public sealed partial class CpuDevice
         ref var offsets = ref MemoryMarshal.GetReference(windows.Offsets);
         ref var result = ref AlignedScratch(ref results, TileChannels * PlacesAtATime);
         var (places, terms, outputs) = (windows.Places(block), windows.Terms, correlation.Outputs);
+        Span<Target> targets = stackalloc Target[TileChannels];
         for (var output = 0; output < outputs; output += TileChannels)
         {
             var height = TileHeight(output, outputs);
+            var present = Math.Min(height, outputs - output);
+            for (var i = 0; i < present; i++)
+                targets[i] = TargetOf(output + i, correlation, ending, group);
             ref var weightsOfTile = ref weights[(group * PaddedChannels(outputs) + output) * terms];
+            var walk = windows.Along(block, acrossRows: correlation.RowStep == 1 && correlation.ColumnStep == 1);
             for (var start = 0; start < places; start += PlacesAtATime)
             {
                 var end = Math.Min(start + PlacesAtATime, places);
@@ -179,54 +184,51 @@ public sealed partial class CpuDevice
                     Correlate(height, ref weightsOfTile, ref Unsafe.Add(ref image, place), ref offsets, terms, ref Unsafe.Add(ref result, place - start), PlacesAtATime, isWhole);
                     place += isWhole ? TilePlaces : Lanes.Width;
                 }
-                StoreResults(ref result, y, correlation, windows, ending, group, block, output, start, end);
+                while (walk.Next(end, out var run))
+                    StoreRun(ref Unsafe.Add(ref result, run.Place - start), run, ref First(y), targets[..present], correlation, ending);
             }
         }
     }
 
-    /// <summary>Stores the results of up to 8 outputs at some places, or adds them to the target.</summary>
-    private static void StoreResults(ref float result, StorageView y, in Correlation correlation, FlatWindows windows, in Ending ending, int group, FlatWindows.Block block, int firstOutput, int start, int end)
+    /// <summary>Where in the target an output's first number of the first image stands, and what is added to all of its numbers.</summary>
+    private readonly record struct Target(int Start, float Bias);
+
+    private static Target TargetOf(int output, in Correlation correlation, in Ending ending, int group)
     {
         var phases = correlation.RowPhases * correlation.ColumnPhases;
-        var channels = correlation.Outputs / phases;
-        ref var target = ref First(y);
-        for (int i = 0, present = Math.Min(TileChannels, correlation.Outputs - firstOutput); i < present; i++)
-        {
-            var (channel, phase) = Math.DivRem(firstOutput + i, phases);
-            var (rowPhase, columnPhase) = Math.DivRem(phase, correlation.ColumnPhases);
-            ref var from = ref Unsafe.Add(ref result, i * PlacesAtATime - start);
-            var bias = ending.Bias.Storage is null ? 0 : Of(ending.Bias)[group * channels + channel];
-            for (var place = start; windows.NextRun(block, ref place, end, out var run);)
-            {
-                var row = correlation.FirstRow + rowPhase + run.Row * correlation.RowStep;
-                var column = correlation.FirstColumn + columnPhase + run.Column * correlation.ColumnStep;
-                ref var to = ref Unsafe.Add(ref target, (((nint)run.Image * correlation.Groups + group) * channels + channel) * correlation.TargetRows * correlation.TargetColumns + (nint)row * correlation.TargetColumns + column);
-                StoreRun(ref Unsafe.Add(ref from, run.Place), ref to, run, correlation, ending, bias);
-            }
-        }
+        var (channel, phase) = Math.DivRem(output, phases);
+        var (rowPhase, columnPhase) = Math.DivRem(phase, correlation.ColumnPhases);
+        channel += group * (correlation.Outputs / phases);
+        var start = (channel * correlation.TargetRows + correlation.FirstRow + rowPhase) * correlation.TargetColumns + correlation.FirstColumn + columnPhase;
+        return new Target(start, ending.Bias.Storage is null ? 0 : Of(ending.Bias)[channel]);
     }
 
-    private static void StoreRun(ref float from, ref float to, FlatWindows.Run run, in Correlation correlation, in Ending ending, float bias)
+    /// <summary>Stores a run of up to 8 outputs (<see cref="PlacesAtATime"/> apart in the results).</summary>
+    private static void StoreRun(ref float results, FlatWindows.Run run, ref float y, ReadOnlySpan<Target> targets, in Correlation correlation, in Ending ending)
     {
-        if (correlation.RowStep == 1 && correlation.ColumnStep == 1)
+        var channels = correlation.Groups * correlation.Outputs / (correlation.RowPhases * correlation.ColumnPhases);
+        y = ref Unsafe.Add(ref y, (nint)run.Image * channels * correlation.TargetRows * correlation.TargetColumns
+            + (nint)run.Row * correlation.RowStep * correlation.TargetColumns + (nint)run.Column * correlation.ColumnStep);
+        var isPair = correlation is { ColumnStep: 2, ColumnPhases: 2 };
+        for (var i = 0; i < targets.Length; i++, results = ref Unsafe.Add(ref results, PlacesAtATime))
         {
-            if (ending.Accumulate)
-                Runs.Add(ref from, ref to, run.Count);
+            ref var to = ref Unsafe.Add(ref y, targets[i].Start);
+            if (isPair && i + 1 < targets.Length)
+            {
+                // Two outputs that take turns in the target.
+                ref var odd = ref Unsafe.Add(ref results, PlacesAtATime);
+                Runs.Interleave(ref results, targets[i].Bias, ref odd, targets[++i].Bias, ref to, run.Count, ending.Accumulate);
+                results = ref odd;
+            }
+            else if (correlation.ColumnStep > 1)
+                for (var j = 0; j < run.Count; j++, to = ref Unsafe.Add(ref to, correlation.ColumnStep))
+                    to = Unsafe.Add(ref results, j) + (ending.Accumulate ? to : targets[i].Bias);
+            else if (ending.Accumulate)
+                Runs.Add(ref results, ref to, run.Count);
             else if (ending.Rectified)
-                Runs.CopyRectified(ref from, ref to, run.Count, bias);
+                Runs.CopyRectified(ref results, ref to, run.Count, targets[i].Bias);
             else
-                Runs.CopyShifted(ref from, ref to, run.Count, bias);
-            return;
-        }
-        // Every second number, or every third, and with rows that have no gap between them, perhaps several rows of them.
-        var (column, step) = (run.Column, correlation.ColumnStep);
-        var toNextRow = correlation.RowStep * correlation.TargetColumns - (correlation.Columns.Output - 1) * step;
-        for (var i = 0; i < run.Count; i++)
-        {
-            to = Unsafe.Add(ref from, i) + (ending.Accumulate ? to : bias);
-            var isLast = ++column == correlation.Columns.Output;
-            to = ref Unsafe.Add(ref to, isLast ? toNextRow : step);
-            column = isLast ? 0 : column;
+                Runs.CopyShifted(ref results, ref to, run.Count, targets[i].Bias);
         }
     }
 

@@ -192,9 +192,9 @@ public sealed partial class CpuDevice
             ref var four = ref Unsafe.Add(ref sums, i * Lanes.Width);
             var (a, b) = (Quarter(ref four), Quarter(ref Unsafe.Add(ref four, Lanes.Width)));
             var (c, d) = (Quarter(ref Unsafe.Add(ref four, 2 * Lanes.Width)), Quarter(ref Unsafe.Add(ref four, 3 * Lanes.Width)));
-            var ab = (InterleaveLow(a, b) + InterleaveHigh(a, b)).AsDouble(); // a0 + a2, b0 + b2, a1 + a3, b1 + b3
-            var cd = (InterleaveLow(c, d) + InterleaveHigh(c, d)).AsDouble();
-            var sum = InterleaveLow(ab, cd).AsSingle() + InterleaveHigh(ab, cd).AsSingle();
+            var ab = (Lanes.InterleaveLow(a, b) + Lanes.InterleaveHigh(a, b)).AsDouble(); // a0 + a2, b0 + b2, a1 + a3, b1 + b3
+            var cd = (Lanes.InterleaveLow(c, d) + Lanes.InterleaveHigh(c, d)).AsDouble();
+            var sum = Lanes.InterleaveLow(ab, cd).AsSingle() + Lanes.InterleaveHigh(ab, cd).AsSingle();
             (Vector128.LoadUnsafe(ref target, (nuint)i) + sum).StoreUnsafe(ref target, (nuint)i);
         }
 

@@ -299,29 +299,13 @@ public sealed partial class CpuDevice
         var (r0, r1) = (Vector128.LoadUnsafe(ref from), Vector128.LoadUnsafe(ref Unsafe.Add(ref from, stride)));
         var (r2, r3) = (Vector128.LoadUnsafe(ref Unsafe.Add(ref from, 2 * stride)), Vector128.LoadUnsafe(ref Unsafe.Add(ref from, 3 * stride)));
         // Rows are interleaved in pairs (a0 b0 a1 b1), and the pairs' halves, seen as doubles, once more (a0 b0 c0 d0).
-        var (low01, high01) = (InterleaveLow(r0, r1).AsDouble(), InterleaveHigh(r0, r1).AsDouble());
-        var (low23, high23) = (InterleaveLow(r2, r3).AsDouble(), InterleaveHigh(r2, r3).AsDouble());
-        InterleaveLow(low01, low23).AsSingle().StoreUnsafe(ref to);
-        InterleaveHigh(low01, low23).AsSingle().StoreUnsafe(ref Unsafe.Add(ref to, toStride));
-        InterleaveLow(high01, high23).AsSingle().StoreUnsafe(ref Unsafe.Add(ref to, 2 * toStride));
-        InterleaveHigh(high01, high23).AsSingle().StoreUnsafe(ref Unsafe.Add(ref to, 3 * toStride));
+        var (low01, high01) = (Lanes.InterleaveLow(r0, r1).AsDouble(), Lanes.InterleaveHigh(r0, r1).AsDouble());
+        var (low23, high23) = (Lanes.InterleaveLow(r2, r3).AsDouble(), Lanes.InterleaveHigh(r2, r3).AsDouble());
+        Lanes.InterleaveLow(low01, low23).AsSingle().StoreUnsafe(ref to);
+        Lanes.InterleaveHigh(low01, low23).AsSingle().StoreUnsafe(ref Unsafe.Add(ref to, toStride));
+        Lanes.InterleaveLow(high01, high23).AsSingle().StoreUnsafe(ref Unsafe.Add(ref to, 2 * toStride));
+        Lanes.InterleaveHigh(high01, high23).AsSingle().StoreUnsafe(ref Unsafe.Add(ref to, 3 * toStride));
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> InterleaveLow(Vector128<float> a, Vector128<float> b)
-        => Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b) : Vector128.Create(a[0], b[0], a[1], b[1]);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> InterleaveHigh(Vector128<float> a, Vector128<float> b)
-        => Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b) : Vector128.Create(a[2], b[2], a[3], b[3]);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<double> InterleaveLow(Vector128<double> a, Vector128<double> b)
-        => Sse2.IsSupported ? Sse2.UnpackLow(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b) : Vector128.Create(a[0], b[0]);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<double> InterleaveHigh(Vector128<double> a, Vector128<double> b)
-        => Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b) : Vector128.Create(a[1], b[1]);
 
     /// <summary>
     /// c (12 x 32) = or += a (12 x depth) times b (depth x 32). Number (r, p) of a stands at r rowStep + p aStep, row p of b at p bStep:

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using System.Runtime.InteropServices;
 
 namespace CourseKit;
 
@@ -165,7 +165,7 @@ internal sealed class FlatWindows : IDisposable
         }
         bands = (rows.Output + rowsPerBlock - 1) / rowsPerBlock;
         Blocks = imagesPerBlock == 1 ? batch * bands : (batch + imagesPerBlock - 1) / imagesPerBlock;
-        frameSize = FrameRows(imagesPerBlock, rowsPerBlock) * Pitch + columns.Shared + Slack;
+        frameSize = ((imagesPerBlock - 1) * rows.Pitch + rowsPerBlock + rows.LongestAdvance) * Pitch + columns.Shared + Slack;
 
         offsets = ArrayPool<int>.Shared.Rent(Terms);
         var term = 0;
@@ -199,9 +199,6 @@ internal sealed class FlatWindows : IDisposable
     /// <summary>Numbers of a block's copy.</summary>
     public int Size => channels * rows.Frames * columns.Frames * frameSize + Slack;
 
-    /// <summary>The most places a block has.</summary>
-    public int MostPlaces => Places(new Block(0, imagesPerBlock, 0, rowsPerBlock));
-
     public void Dispose() => ArrayPool<int>.Shared.Return(offsets);
 
     public Block this[int index]
@@ -217,8 +214,6 @@ internal sealed class FlatWindows : IDisposable
 
     /// <summary>Places from a block's first output to its last, those between rows counted.</summary>
     public int Places(Block block) => (block.Images - 1) * ImagePitch + (block.Rows - 1) * Pitch + columns.Output;
-
-    private int FrameRows(int images, int rowsOfLast) => (images - 1) * rows.Pitch + rowsOfLast + rows.LongestAdvance;
 
     /// <summary>Copies what a block's windows see.</summary>
     /// <param name="source">All images.</param>
@@ -240,39 +235,20 @@ internal sealed class FlatWindows : IDisposable
 
     private void FillFrame(ref float source, int nextImage, int rowFrame, int columnFrame, Block block, ref float to)
     {
-        var (pitch, first, step) = (Pitch, columns.SourceOf(columnFrame, 0), columns.SourceStep);
+        MemoryMarshal.CreateSpan(ref to, frameSize).Clear();
         var (start, end) = columns.Inside(columnFrame);
+        if (start == end)
+            return;
+        source = ref Unsafe.Add(ref source, columns.SourceOf(columnFrame, start));
+        to = ref Unsafe.Add(ref to, start);
         for (var image = 0; image < block.Images; image++)
         {
             var count = image < block.Images - 1 ? rows.Pitch : block.Rows + rows.LongestAdvance;
-            for (var row = block.Row; row < block.Row + count; row++)
-            {
+            for (var row = block.Row; row < block.Row + count; row++, to = ref Unsafe.Add(ref to, Pitch))
                 if (rows.IsInside(rowFrame, row))
-                {
-                    Clear(ref to, start);
-                    ref var from = ref Unsafe.Add(ref source, rows.SourceOf(rowFrame, row) * inputColumns + first + start * step);
-                    if (step == 1)
-                        Runs.Copy(ref from, ref Unsafe.Add(ref to, start), end - start);
-                    else
-                        for (var i = start; i < end; i++, from = ref Unsafe.Add(ref from, step))
-                            Unsafe.Add(ref to, i) = from;
-                    Clear(ref Unsafe.Add(ref to, end), pitch - end);
-                }
-                else
-                    Clear(ref to, pitch);
-                to = ref Unsafe.Add(ref to, pitch);
-            }
+                    Runs.CopyEvery(columns.SourceStep, ref Unsafe.Add(ref source, rows.SourceOf(rowFrame, row) * inputColumns), ref to, end - start);
             source = ref Unsafe.Add(ref source, nextImage);
         }
-        Clear(ref to, columns.Shared + Slack);
-    }
-
-    private static void Clear(ref float from, int count)
-    {
-        for (; count >= Vector128<float>.Count; count -= Vector128<float>.Count, from = ref Unsafe.Add(ref from, Vector128<float>.Count))
-            Vector128<float>.Zero.StoreUnsafe(ref from);
-        for (; count > 0; count--, from = ref Unsafe.Add(ref from, 1))
-            from = 0;
     }
 
     /// <summary>Copies a block's rows of the output's gradient to the places of its outputs, with zeros between: what windows between rows see then counts for nothing.</summary>
@@ -283,49 +259,49 @@ internal sealed class FlatWindows : IDisposable
     /// <param name="flat">The copy.</param>
     public void FillGradient(ref float gradient, int nextImage, Block block, int length, ref float flat)
     {
-        var (pitch, width) = (Pitch, columns.Output);
-        var at = 0;
+        MemoryMarshal.CreateSpan(ref flat, length).Clear();
         for (var image = 0; image < block.Images; image++)
         {
-            ref var from = ref Unsafe.Add(ref gradient, image * nextImage + block.Row * width);
-            at = image * ImagePitch;
-            for (var row = 0; row < block.Rows; row++, at += pitch)
-            {
-                Runs.Copy(ref Unsafe.Add(ref from, row * width), ref Unsafe.Add(ref flat, at), width);
-                var isLast = row == block.Rows - 1;
-                var next = !isLast ? at + pitch : image == block.Images - 1 ? length : (image + 1) * ImagePitch;
-                Clear(ref Unsafe.Add(ref flat, at + width), next - at - width);
-            }
+            ref var from = ref Unsafe.Add(ref gradient, image * nextImage + block.Row * columns.Output);
+            ref var to = ref Unsafe.Add(ref flat, image * ImagePitch);
+            for (var row = 0; row < block.Rows; row++)
+                Runs.CopyEvery(1, ref Unsafe.Add(ref from, row * columns.Output), ref Unsafe.Add(ref to, row * Pitch), columns.Output);
         }
     }
 
-    /// <summary>The outputs among some neighbouring places: runs within one row. Begin with the first place of interest and call until false.</summary>
-    public bool NextRun(Block block, ref int place, int end, out Run run)
+    /// <summary>A walk over a block's outputs, which are runs of neighbouring places: rows or, if runs may go on in the next row and there is no gap between rows, images.</summary>
+    public Walk Along(Block block, bool acrossRows) => new(this, block, acrossRows && Pitch == columns.Output);
+
+    /// <summary>Neighbouring outputs: the place of the first, its image, row and column, and how many.</summary>
+    public readonly record struct Run(int Place, int Image, int Row, int Column, int Count);
+
+    /// <summary>Where a walk over a block's outputs stands.</summary>
+    public struct Walk(FlatWindows windows, Block block, bool acrossRows)
     {
-        while (place < end)
+        private int image, row, column;
+
+        /// <summary>The next run, or what of it lies before a place.</summary>
+        public bool Next(int end, out Run run)
         {
-            var (line, column) = Math.DivRem(place, Pitch);
-            var (image, row) = Math.DivRem(line, rows.Pitch);
-            if (row >= block.Rows)
-            {
-                place = (image + 1) * ImagePitch;
-                continue;
-            }
-            if (column >= columns.Output)
-            {
-                place += Pitch - column;
-                continue;
-            }
-            // Where rows follow one another without a gap, all of an image that is left is one run.
-            var left = Pitch == columns.Output ? (block.Rows - row) * Pitch - column : columns.Output - column;
+            run = default;
+            if (image == block.Images)
+                return false;
+            var place = image * windows.ImagePitch + row * windows.Pitch + column;
+            if (place >= end)
+                return false;
+            var width = windows.columns.Output;
+            var left = (acrossRows ? (block.Rows - row) * width : width) - column;
             run = new Run(place, block.Image + image, block.Row + row, column, Math.Min(left, end - place));
-            place += run.Count;
+            if (run.Count < left)
+            {
+                (var lines, column) = Math.DivRem(column + run.Count, width);
+                row += lines;
+                return true;
+            }
+            (row, column) = (acrossRows ? block.Rows : row + 1, 0);
+            if (row == block.Rows)
+                (image, row) = (image + 1, 0);
             return true;
         }
-        run = default;
-        return false;
     }
-
-    /// <summary>Neighbouring outputs: the place of the first, its image, row and column, and how many. A run longer than a row goes on in the next.</summary>
-    public readonly record struct Run(int Place, int Image, int Row, int Column, int Count);
 }

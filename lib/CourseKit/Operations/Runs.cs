@@ -9,6 +9,47 @@ namespace CourseKit;
 /// </summary>
 internal static class Runs
 {
+    /// <summary>Copies neighbours, or every second number, or every third.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void CopyEvery(int step, ref float from, ref float to, int count)
+    {
+        if (step == 1)
+        {
+            Copy(ref from, ref to, count);
+            return;
+        }
+        var i = 0;
+        if (step == 2)
+            for (; i + Vector128<float>.Count < count; i += Vector128<float>.Count) // the last number read is before the last one wanted
+                Lanes.Evens(Vector128.LoadUnsafe(ref from, (nuint)(2 * i)), Vector128.LoadUnsafe(ref from, (nuint)(2 * i + Vector128<float>.Count))).StoreUnsafe(ref to, (nuint)i);
+        for (; i < count; i++)
+            Unsafe.Add(ref to, i) = Unsafe.Add(ref from, i * step);
+    }
+
+    /// <summary>Two runs become one in which their numbers take turns, each shifted by its own constant, or added to what is there.</summary>
+    public static void Interleave(ref float even, float evenShift, ref float odd, float oddShift, ref float to, int count, bool accumulate)
+    {
+        var (evenShifts, oddShifts) = (Vector128.Create(evenShift), Vector128.Create(oddShift));
+        var i = 0;
+        for (; i + Vector128<float>.Count <= count; i += Vector128<float>.Count)
+        {
+            var (a, b) = (Vector128.LoadUnsafe(ref even, (nuint)i) + evenShifts, Vector128.LoadUnsafe(ref odd, (nuint)i) + oddShifts);
+            var (low, high) = (Lanes.InterleaveLow(a, b), Lanes.InterleaveHigh(a, b));
+            if (accumulate)
+            {
+                low += Vector128.LoadUnsafe(ref to, (nuint)(2 * i));
+                high += Vector128.LoadUnsafe(ref to, (nuint)(2 * i + Vector128<float>.Count));
+            }
+            low.StoreUnsafe(ref to, (nuint)(2 * i));
+            high.StoreUnsafe(ref to, (nuint)(2 * i + Vector128<float>.Count));
+        }
+        for (; i < count; i++)
+        {
+            Unsafe.Add(ref to, 2 * i) = Unsafe.Add(ref even, i) + evenShift + (accumulate ? Unsafe.Add(ref to, 2 * i) : 0);
+            Unsafe.Add(ref to, 2 * i + 1) = Unsafe.Add(ref odd, i) + oddShift + (accumulate ? Unsafe.Add(ref to, 2 * i + 1) : 0);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Copy(ref float from, ref float to, int count)
     {
