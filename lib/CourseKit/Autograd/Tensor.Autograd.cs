@@ -98,6 +98,21 @@ public sealed partial class Tensor
     }
 
     /// <summary>
+    /// Hands a result's whole gradient on to an operand of as many numbers, as it is. Where the operand has none yet, it takes the
+    /// memory over, which saves a copy: so this comes last, after everything else that reads the result's gradient.
+    /// </summary>
+    internal void HandGradTo(Tensor operand)
+    {
+        if (operand.grad is null)
+        {
+            operand.grad = grad!.Shape.Equals(operand.Shape) ? grad : grad.ViewAs(operand.Shape);
+            (operand.gradSeen, grad) = (false, null);
+        }
+        else
+            Device.Copy(grad!.View, operand.GradTarget(out var accumulate), accumulate);
+    }
+
+    /// <summary>
     /// Walks the tape backwards from this loss and leaves in <see cref="Grad"/> of every leaf the derivative of the loss by it,
     /// added to what is there. The tape is used up.
     /// </summary>

@@ -14,6 +14,9 @@ public sealed partial class CpuDevice
     // Places whose results are kept before they are stored: 8 x 480 numbers stay in the first-level cache.
     private const int PlacesAtATime = 10 * TilePlaces;
 
+    // A number that is read from memory and written takes about as long as so many multiplications in a kernel.
+    private const int WorkPerNumber = 32;
+
     [ThreadStatic]
     private static float[]? flatImage, results;
 
@@ -71,7 +74,7 @@ public sealed partial class CpuDevice
     public override void ConvolutionBackwardInputWithBias(StorageView dy, StorageView weight, StorageView bias, StorageView dx, in ConvolutionPlan plan)
     {
         // In one pass where every number of the output is written in one.
-        if (plan.Multiplications > 0 && plan.OutputsPerGroup > 1 && (IsTiling(plan) || plan is { Rows.Stride: 1, Columns.Stride: 1 }))
+        if (plan.Multiplications > 0 && plan.OutputsPerGroup > 1 && AreFinite(ref First(weight), weight.Length) && (IsTiling(plan) || plan is { Rows.Stride: 1, Columns.Stride: 1 }))
             ConvolveBackward(dy, weight, dx, plan, new Ending(Accumulate: false, bias));
         else
             base.ConvolutionBackwardInputWithBias(dy, weight, bias, dx, plan);
@@ -101,7 +104,8 @@ public sealed partial class CpuDevice
     private void ConvolveBackward(StorageView dy, StorageView weight, StorageView dx, in ConvolutionPlan plan, in Ending ending)
     {
         var (rows, columns) = (plan.Rows, plan.Columns);
-        if (plan.Multiplications == 0 || plan.OutputsPerGroup == 1)
+        // Beyond the output there is nothing to multiply with, not zeros: that matters where a weight is not finite.
+        if (plan.Multiplications == 0 || plan.OutputsPerGroup == 1 || !AreFinite(ref First(weight), weight.Length))
         {
             if (!ending.Accumulate)
                 Of(dx).Clear();
@@ -161,7 +165,7 @@ public sealed partial class CpuDevice
     private static void CorrelateBlock(StorageView x, float[] weights, StorageView y, in Correlation correlation, FlatWindows windows, in Ending ending, int group, FlatWindows.Block block)
     {
         ref var image = ref AlignedScratch(ref flatImage, windows.Size);
-        windows.Fill(Of(x), correlation.Groups * correlation.Inputs, group * correlation.Inputs, block, ref image);
+        windows.Fill(ref First(x), correlation.Groups * correlation.Inputs, group * correlation.Inputs, block, ref image);
         ref var offsets = ref MemoryMarshal.GetReference(windows.Offsets);
         ref var result = ref AlignedScratch(ref results, TileChannels * PlacesAtATime);
         var (places, terms, outputs) = (windows.Places(block), windows.Terms, correlation.Outputs);

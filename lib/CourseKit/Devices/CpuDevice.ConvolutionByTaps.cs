@@ -34,11 +34,11 @@ public sealed partial class CpuDevice
     private void ConvolutionByTapsBackwardInput(StorageView dy, StorageView weight, StorageView dx, ConvolutionPlan plan)
         => ShareOut(plan.Batch, plan.Multiplications, image =>
         {
-            for (var group = 0; group < plan.Groups; group++)
+            for (var output = 0; output < plan.OutputChannels; output++)
             {
-                ref var gradient = ref First(GroupOfOutput(dy, plan, image, group));
-                ref var target = ref First(GroupOfInput(dx, plan, image, group));
-                var weights = Of(Part(weight, group * plan.Terms, plan.Terms));
+                ref var gradient = ref First(Part(dy, (image * plan.OutputChannels + output) * plan.OutputArea, plan.OutputArea));
+                ref var target = ref First(GroupOfInput(dx, plan, image, output / plan.OutputsPerGroup));
+                var weights = Of(Part(weight, output * plan.Terms, plan.Terms));
                 var tap = new Tap(plan, 0);
                 for (var term = 0; term < plan.Terms; term++, tap.MoveOn(plan))
                 {

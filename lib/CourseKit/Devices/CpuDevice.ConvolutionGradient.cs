@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace CourseKit;
 
@@ -85,7 +85,12 @@ public sealed partial class CpuDevice
     private static void AddBlock(StorageView x, StorageView dy, StorageView sum, in ConvolutionPlan plan, FlatWindows windows, int group, FlatWindows.Block block)
     {
         ref var image = ref AlignedScratch(ref flatImage, windows.Size);
-        windows.Fill(Of(x), plan.InputChannels, group * plan.InputsPerGroup, block, ref image);
+        windows.Fill(ref First(x), plan.InputChannels, group * plan.InputsPerGroup, block, ref image);
+        if (!AreFinite(ref image, windows.Size))
+        {
+            AddBlockRunByRun(ref image, dy, sum, plan, windows, group, block);
+            return;
+        }
         var (outputs, terms) = (plan.OutputsPerGroup, plan.Terms);
         var offsets = windows.Offsets;
         var length = (windows.Places(block) + Lanes.Width - 1) / Lanes.Width * Lanes.Width;
@@ -111,6 +116,37 @@ public sealed partial class CpuDevice
             }
             target = ref Unsafe.Add(ref target, height * ((terms + TileTerms - 1) / TileTerms * TileTerms));
         }
+    }
+
+    /// <summary>Whether there is no infinity among the numbers, and nothing that is not a number: 0 times either is not 0.</summary>
+    private static bool AreFinite(ref float first, int count)
+    {
+        var sum = Vector512<float>.Zero;
+        for (var i = 0; i < count; i += Lanes.Width)
+            sum = Vector512.FusedMultiplyAdd(Lanes.Load(ref first, i, count), Vector512<float>.Zero, sum);
+        return Vector512.EqualsAll(sum, Vector512<float>.Zero);
+    }
+
+    /// <summary>The same for numbers some of which are not finite: the places between rows must not be looked at, though their gradient is 0.</summary>
+    private static void AddBlockRunByRun(ref float image, StorageView dy, StorageView sum, in ConvolutionPlan plan, FlatWindows windows, int group, FlatWindows.Block block)
+    {
+        var (outputs, terms) = (plan.OutputsPerGroup, plan.Terms);
+        var offsets = windows.Offsets;
+        var target = Of(sum);
+        for (var walk = windows.Along(block, acrossRows: false); walk.Next(int.MaxValue, out var run);)
+            for (var output = 0; output < outputs; output++)
+            {
+                ref var gradient = ref Of(dy)[((run.Image * plan.Groups + group) * outputs + output) * plan.OutputArea + run.Row * plan.Columns.Output];
+                var (tile, row) = Math.DivRem(output, TileChannels);
+                var height = TileHeight(tile * TileChannels, outputs);
+                var start = tile * TileChannels * ((terms + TileTerms - 1) / TileTerms * TileTerms) + row * TileTerms;
+                for (var term = 0; term < terms; term++)
+                {
+                    var (lanes, rest) = (Vector512<float>.Zero, 0.0);
+                    AddProducts(ref Unsafe.Add(ref image, run.Place + offsets[term]), 1, ref gradient, run.Count, ref lanes, ref rest);
+                    target[start + term / TileTerms * height * TileTerms + term % TileTerms] += Lanes.Sum(lanes) + (float)rest;
+                }
+            }
     }
 
     /// <summary>Adds the sums of a group's tiles to its weights' gradients.</summary>

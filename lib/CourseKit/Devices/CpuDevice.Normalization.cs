@@ -1,72 +1,132 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace CourseKit;
 
 /// <summary>
-/// Standardizing groups of numbers, in doubles throughout. A group is made of runs of neighbours (batch normalization of images:
-/// one channel of each example); where every run is a single number (batch normalization of rows), 16 groups are done side by side.
-/// Groups do not touch each other, so threads share them out.
+/// Standardizing groups of numbers, in doubles throughout, and scaling and shifting them in the same pass. A group is made of runs of neighbours
+/// (batch normalization of images: one channel of each example; layer normalization: one row); where every run is a single number
+/// (batch normalization of rows), 16 groups are done side by side. Groups do not touch each other, so threads share them out.
 /// </summary>
 public sealed partial class CpuDevice
 {
     /// <inheritdoc/>
     public override void Standardize(StorageView x, StorageView y, StorageView mean, StorageView variance, int outer, int length, int inner, double epsilon)
+        => NormalizeGroups(new(x, default, default, y, mean, variance, new(outer, length, inner, length, inner, epsilon)));
+
+    /// <inheritdoc/>
+    public override void Normalize(StorageView x, StorageView weight, StorageView bias, StorageView y, StorageView mean, StorageView variance, in NormalizationPlan plan)
     {
-        if (inner == 1)
-            ShareOut((length + Lanes.Width - 1) / Lanes.Width, x.Length, block => StandardizeColumns(x, y, mean, variance, outer, length, block * Lanes.Width, epsilon));
+        if (IsOnePerGroup(plan) || IsOnePerPlace(plan))
+            NormalizeGroups(new(x, weight, bias, y, mean, variance, plan));
         else
-            ShareOut(length, x.Length, group => StandardizeRuns(x, y, mean, variance, outer, length, inner, group, epsilon));
+            base.Normalize(x, weight, bias, y, mean, variance, plan);
     }
 
-    private static void StandardizeRuns(StorageView x, StorageView y, StorageView mean, StorageView variance, int outer, int length, int inner, int group, double epsilon)
+    /// <summary>Batch normalization: each group has its scale and shift.</summary>
+    private static bool IsOnePerGroup(in NormalizationPlan plan) => plan.Parameters == plan.Length && plan.Repeat == plan.Inner;
+
+    /// <summary>Layer normalization: each place of a group has its own, the same in all groups.</summary>
+    private static bool IsOnePerPlace(in NormalizationPlan plan) => plan.Outer == 1 && plan.Parameters == plan.Inner && plan.Repeat == 1;
+
+    private readonly record struct Normalization(StorageView X, StorageView Weight, StorageView Bias, StorageView Y, StorageView Mean, StorageView Variance, NormalizationPlan Plan);
+
+    private void NormalizeGroups(Normalization job)
     {
-        ref var xs = ref First(x);
-        ref var ys = ref First(y);
+        var plan = job.Plan;
+        if (plan.Inner == 1 && IsOnePerGroup(plan))
+            ShareOut((plan.Length + Lanes.Width - 1) / Lanes.Width, (long)plan.Count * WorkPerNumber, block => NormalizeColumns(job, block * Lanes.Width));
+        else
+            InRuns(plan.Length, plan.Outer * plan.Inner, (first, count) => NormalizeSomeGroups(job, first, count));
+    }
+
+    private static void NormalizeSomeGroups(in Normalization job, int first, int count)
+    {
+        var plan = job.Plan;
+        ref var xs = ref First(job.X);
+        ref var ys = ref First(job.Y);
+        var means = Of(job.Mean);
+        var variances = Of(job.Variance);
+        var isScaled = job.Weight.Storage is not null;
+        var weights = isScaled ? Of(job.Weight) : default;
+        var biases = isScaled ? Of(job.Bias) : default;
+        var isOnePerGroup = IsOnePerGroup(plan);
+        for (var group = first; group < first + count; group++)
+        {
+            var (average, spread) = Moments(ref xs, plan, group);
+            means[group] = (float)average;
+            variances[group] = (float)spread;
+            var factor = 1 / Math.Sqrt((float)spread + plan.Epsilon);
+            if (isOnePerGroup)
+                ScaleGroup(ref xs, ref ys, plan, group, average, isScaled ? factor * weights[group] : factor, isScaled ? biases[group] : 0);
+            else
+                ScaleRow(ref Unsafe.Add(ref xs, group * plan.Inner), ref Unsafe.Add(ref ys, group * plan.Inner), plan.Inner, average, factor, ref MemoryMarshal.GetReference(weights), ref MemoryMarshal.GetReference(biases));
+        }
+    }
+
+    private static void ScaleGroup(ref float xs, ref float ys, in NormalizationPlan plan, int group, double average, double factor, double shift)
+    {
+        var (averages, factors, shifts) = (Vector512.Create(average), Vector512.Create(factor), Vector512.Create(shift));
+        for (var o = 0; o < plan.Outer; o++)
+        {
+            ref var run = ref Unsafe.Add(ref xs, (o * plan.Length + group) * plan.Inner);
+            ref var to = ref Unsafe.Add(ref ys, (o * plan.Length + group) * plan.Inner);
+            for (var i = 0; i < plan.Inner; i += Lanes.Width)
+            {
+                var (low, high) = Vector512.Widen(Lanes.Load(ref run, i, plan.Inner));
+                Lanes.Store(Vector512.Narrow(Vector512.FusedMultiplyAdd(low - averages, factors, shifts), Vector512.FusedMultiplyAdd(high - averages, factors, shifts)), ref to, i, plan.Inner);
+            }
+        }
+    }
+
+    private static void ScaleRow(ref float run, ref float to, int length, double average, double factor, ref float weights, ref float biases)
+    {
+        var (averages, factors) = (Vector512.Create(average), Vector512.Create(factor));
+        for (var i = 0; i < length; i += Lanes.Width)
+        {
+            var (low, high) = Vector512.Widen(Lanes.Load(ref run, i, length));
+            var standardized = Vector512.Narrow((low - averages) * factors, (high - averages) * factors);
+            Lanes.Store(Vector512.FusedMultiplyAdd(standardized, Lanes.Load(ref weights, i, length), Lanes.Load(ref biases, i, length)), ref to, i, length);
+        }
+    }
+
+    /// <summary>Mean and variance of one group.</summary>
+    private static (double Average, double Spread) Moments(ref float xs, in NormalizationPlan plan, int group)
+    {
+        var (outer, length, inner) = (plan.Outer, plan.Length, plan.Inner);
         var count = (double)outer * inner;
         var sum = 0.0;
         for (var o = 0; o < outer; o++)
             sum += SumOfRun(ref Unsafe.Add(ref xs, (o * length + group) * inner), inner);
         var average = sum / count;
         var averages = Vector512.Create(average);
-        Vector512<double> squares = default;
+        Vector512<double> lowSquares = default, highSquares = default;
         for (var o = 0; o < outer; o++)
         {
             ref var run = ref Unsafe.Add(ref xs, (o * length + group) * inner);
             for (var i = 0; i < inner; i += Lanes.Width)
             {
-                // Lanes beyond the end hold the mean's float32 and not the mean: they are taken as the mean itself.
+                // Lanes beyond the end hold no number: they are taken as the mean itself.
                 var (low, high) = Vector512.Widen(Lanes.Load(ref run, i, inner));
                 if (i + Lanes.Width > inner)
                     (low, high) = (Beyond(low, i, averages, inner), Beyond(high, i + Vector512<double>.Count, averages, inner));
-                squares = Vector512.FusedMultiplyAdd(low - averages, low - averages, squares);
-                squares = Vector512.FusedMultiplyAdd(high - averages, high - averages, squares);
+                lowSquares = Vector512.FusedMultiplyAdd(low - averages, low - averages, lowSquares);
+                highSquares = Vector512.FusedMultiplyAdd(high - averages, high - averages, highSquares);
             }
         }
-        var spread = SumOfLanes(squares) / count;
-        Of(mean)[group] = (float)average;
-        Of(variance)[group] = (float)spread;
-        var factor = Vector512.Create(1 / Math.Sqrt((float)spread + epsilon));
-        for (var o = 0; o < outer; o++)
-        {
-            ref var run = ref Unsafe.Add(ref xs, (o * length + group) * inner);
-            ref var to = ref Unsafe.Add(ref ys, (o * length + group) * inner);
-            for (var i = 0; i < inner; i += Lanes.Width)
-            {
-                var (low, high) = Vector512.Widen(Lanes.Load(ref run, i, inner));
-                Lanes.Store(Vector512.Narrow((low - averages) * factor, (high - averages) * factor), ref to, i, inner);
-            }
-        }
+        return (average, Lanes.Sum(lowSquares + highSquares) / count);
 
         static Vector512<double> Beyond(Vector512<double> values, int index, Vector512<double> instead, int length)
             => Vector512.ConditionalSelect(Vector512.LessThan(Vector512<double>.Indices + Vector512.Create((double)index), Vector512.Create((double)length)), values, instead);
     }
 
     /// <summary>The groups from <paramref name="first"/> on, up to 16, each a column of a matrix.</summary>
-    private static void StandardizeColumns(StorageView x, StorageView y, StorageView mean, StorageView variance, int outer, int length, int first, double epsilon)
+    private static void NormalizeColumns(in Normalization job, int first)
     {
-        ref var xs = ref First(x);
-        ref var ys = ref First(y);
+        var (outer, length) = (job.Plan.Outer, job.Plan.Length);
+        ref var xs = ref First(job.X);
+        ref var ys = ref First(job.Y);
         Vector512<double> lowSum = default, highSum = default, lowSquares = default, highSquares = default;
         for (var o = 0; o < outer; o++)
         {
@@ -82,89 +142,20 @@ public sealed partial class CpuDevice
             highSquares = Vector512.FusedMultiplyAdd(high - highMean, high - highMean, highSquares);
         }
         var spread = Vector512.Narrow(lowSquares / outer, highSquares / outer);
-        Lanes.Store(Vector512.Narrow(lowMean, highMean), ref First(mean), first, length);
-        Lanes.Store(spread, ref First(variance), first, length);
-        var (lowFactor, highFactor) = Factors(spread, epsilon);
+        Lanes.Store(Vector512.Narrow(lowMean, highMean), ref First(job.Mean), first, length);
+        Lanes.Store(spread, ref First(job.Variance), first, length);
+        var (lowFactor, highFactor) = Factors(spread, job.Plan.Epsilon);
+        var (lowShift, highShift) = (Vector512<double>.Zero, Vector512<double>.Zero);
+        if (job.Weight.Storage is not null)
+        {
+            var (lowScale, highScale) = Vector512.Widen(Lanes.Load(ref First(job.Weight), first, length));
+            (lowFactor, highFactor) = (lowFactor * lowScale, highFactor * highScale);
+            (lowShift, highShift) = Vector512.Widen(Lanes.Load(ref First(job.Bias), first, length));
+        }
         for (var o = 0; o < outer; o++)
         {
             var (low, high) = Vector512.Widen(Lanes.Load(ref Unsafe.Add(ref xs, o * length), first, length));
-            Lanes.Store(Vector512.Narrow((low - lowMean) * lowFactor, (high - highMean) * highFactor), ref Unsafe.Add(ref ys, o * length), first, length);
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void StandardizeBackward(StorageView y, StorageView variance, StorageView dy, StorageView dx, int outer, int length, int inner, double epsilon, bool accumulate)
-    {
-        if (inner == 1)
-            ShareOut((length + Lanes.Width - 1) / Lanes.Width, y.Length, block => StandardizeColumnsBackward(y, variance, dy, dx, outer, length, block * Lanes.Width, epsilon, accumulate));
-        else
-            ShareOut(length, y.Length, group => StandardizeRunsBackward(y, variance, dy, dx, outer, length, inner, group, epsilon, accumulate));
-    }
-
-    private static void StandardizeRunsBackward(StorageView y, StorageView variance, StorageView dy, StorageView dx, int outer, int length, int inner, int group, double epsilon, bool accumulate)
-    {
-        ref var ys = ref First(y);
-        ref var dys = ref First(dy);
-        ref var dxs = ref First(dx);
-        var count = (double)outer * inner;
-        Vector512<double> sum = default, sumWithY = default;
-        for (var o = 0; o < outer; o++)
-        {
-            ref var yRun = ref Unsafe.Add(ref ys, (o * length + group) * inner);
-            ref var dyRun = ref Unsafe.Add(ref dys, (o * length + group) * inner);
-            for (var i = 0; i < inner; i += Lanes.Width)
-            {
-                var (yLow, yHigh) = Vector512.Widen(Lanes.Load(ref yRun, i, inner));
-                var (dyLow, dyHigh) = Vector512.Widen(Lanes.Load(ref dyRun, i, inner));
-                sum += dyLow + dyHigh;
-                sumWithY = Vector512.FusedMultiplyAdd(yHigh, dyHigh, Vector512.FusedMultiplyAdd(yLow, dyLow, sumWithY));
-            }
-        }
-        var average = Vector512.Create(SumOfLanes(sum) / count);
-        var averageWithY = Vector512.Create(SumOfLanes(sumWithY) / count);
-        var factor = Vector512.Create(1 / Math.Sqrt(Of(variance)[group] + epsilon));
-        for (var o = 0; o < outer; o++)
-        {
-            ref var yRun = ref Unsafe.Add(ref ys, (o * length + group) * inner);
-            ref var dyRun = ref Unsafe.Add(ref dys, (o * length + group) * inner);
-            ref var dxRun = ref Unsafe.Add(ref dxs, (o * length + group) * inner);
-            for (var i = 0; i < inner; i += Lanes.Width)
-            {
-                var (yLow, yHigh) = Vector512.Widen(Lanes.Load(ref yRun, i, inner));
-                var (dyLow, dyHigh) = Vector512.Widen(Lanes.Load(ref dyRun, i, inner));
-                var gradient = Vector512.Narrow((dyLow - average - yLow * averageWithY) * factor, (dyHigh - average - yHigh * averageWithY) * factor);
-                if (accumulate)
-                    gradient += Lanes.Load(ref dxRun, i, inner);
-                Lanes.Store(gradient, ref dxRun, i, inner);
-            }
-        }
-    }
-
-    private static void StandardizeColumnsBackward(StorageView y, StorageView variance, StorageView dy, StorageView dx, int outer, int length, int first, double epsilon, bool accumulate)
-    {
-        ref var ys = ref First(y);
-        ref var dys = ref First(dy);
-        ref var dxs = ref First(dx);
-        Vector512<double> lowSum = default, highSum = default, lowWithY = default, highWithY = default;
-        for (var o = 0; o < outer; o++)
-        {
-            var (yLow, yHigh) = Vector512.Widen(Lanes.Load(ref Unsafe.Add(ref ys, o * length), first, length));
-            var (dyLow, dyHigh) = Vector512.Widen(Lanes.Load(ref Unsafe.Add(ref dys, o * length), first, length));
-            lowSum += dyLow;
-            highSum += dyHigh;
-            lowWithY = Vector512.FusedMultiplyAdd(yLow, dyLow, lowWithY);
-            highWithY = Vector512.FusedMultiplyAdd(yHigh, dyHigh, highWithY);
-        }
-        var (lowFactor, highFactor) = Factors(Lanes.Load(ref First(variance), first, length), epsilon);
-        for (var o = 0; o < outer; o++)
-        {
-            var (yLow, yHigh) = Vector512.Widen(Lanes.Load(ref Unsafe.Add(ref ys, o * length), first, length));
-            var (dyLow, dyHigh) = Vector512.Widen(Lanes.Load(ref Unsafe.Add(ref dys, o * length), first, length));
-            var gradient = Vector512.Narrow((dyLow - lowSum / outer - yLow * (lowWithY / outer)) * lowFactor, (dyHigh - highSum / outer - yHigh * (highWithY / outer)) * highFactor);
-            ref var to = ref Unsafe.Add(ref dxs, o * length);
-            if (accumulate)
-                gradient += Lanes.Load(ref to, first, length);
-            Lanes.Store(gradient, ref to, first, length);
+            Lanes.Store(Vector512.Narrow(Vector512.FusedMultiplyAdd(low - lowMean, lowFactor, lowShift), Vector512.FusedMultiplyAdd(high - highMean, highFactor, highShift)), ref Unsafe.Add(ref ys, o * length), first, length);
         }
     }
 
@@ -173,13 +164,5 @@ public sealed partial class CpuDevice
     {
         var (low, high) = Vector512.Widen(variance);
         return (Vector512<double>.One / Vector512.Sqrt(low + Vector512.Create(epsilon)), Vector512<double>.One / Vector512.Sqrt(high + Vector512.Create(epsilon)));
-    }
-
-    private static double SumOfLanes(Vector512<double> lanes)
-    {
-        var sum = 0.0;
-        for (var lane = 0; lane < Vector512<double>.Count; lane++)
-            sum += lanes[lane];
-        return sum;
     }
 }

@@ -13,7 +13,7 @@ public sealed partial class CpuDevice
     public override void MaxPool(StorageView x, StorageView y, Memory<int> positions, in PoolingPlan plan)
     {
         var shape = plan;
-        ShareOut(plan.Images, (long)plan.Images * plan.OutputArea * plan.Rows.Kernel * plan.Columns.Kernel, image => MaxPoolImage(x, y, positions.Span, shape, image));
+        ShareOut(plan.Images, (long)plan.Images * plan.InputArea * WorkPerNumber, image => MaxPoolImage(x, y, positions.Span, shape, image));
     }
 
     private static void MaxPoolImage(StorageView x, StorageView y, Span<int> positions, in PoolingPlan plan, int image)
@@ -25,22 +25,26 @@ public sealed partial class CpuDevice
         // The columns whose windows lie inside from left to right.
         var (firstWhole, _) = columns.OutputsInside(0);
         var (_, endOfWhole) = columns.OutputsInside(columns.Kernel - 1);
+        var isUsual = columns is { Kernel: 2, Stride: 2, Dilation: 1 };
         for (var row = 0; row < rows.Output; row++)
         {
             var (top, bottom) = TapsInside(rows, row);
             var start = (image * rows.Input + rows.InputAt(row, top)) * columns.Input;
             for (var column = 0; column < columns.Output;)
             {
-                var to = row * columns.Output + column;
-                if (column >= firstWhole && column + Vector128<float>.Count <= endOfWhole)
+                // The last windows go with some before them once more, rather than one by one.
+                if (column >= firstWhole && column < endOfWhole && endOfWhole - firstWhole >= Vector128<float>.Count)
                 {
-                    var (largest, best) = LargestOfFour(ref xs, start + columns.InputAt(column, 0), bottom - top, plan);
-                    largest.CopyTo(ys[to..]);
-                    best.CopyTo(places[to..]);
-                    column += Vector128<float>.Count;
+                    var from = Math.Min(column, endOfWhole - Vector128<float>.Count);
+                    var first = start + columns.InputAt(from, 0);
+                    var (largest, best) = isUsual ? LargestOfFourPairs(ref xs, first, bottom - top, plan) : LargestOfFour(ref xs, first, bottom - top, plan);
+                    largest.CopyTo(ys[(row * columns.Output + from)..]);
+                    best.CopyTo(places[(row * columns.Output + from)..]);
+                    column = from + Vector128<float>.Count;
                 }
                 else
                 {
+                    var to = row * columns.Output + column;
                     var (left, right) = TapsInside(columns, column);
                     (ys[to], places[to]) = LargestOfOne(ref xs, start + columns.InputAt(column, left), bottom - top, right - left, plan);
                     column++;
@@ -60,16 +64,44 @@ public sealed partial class CpuDevice
             for (var l = 0; l < plan.Columns.Kernel; l++)
             {
                 var at = first + k * plan.Rows.Dilation * plan.Columns.Input + l * plan.Columns.Dilation;
-                var values = FourApart(ref Unsafe.Add(ref xs, at), stride);
-                var wins = Vector128.GreaterThan(values, largest) | ~Vector128.Equals(values, values);
-                largest = Vector128.ConditionalSelect(wins, values, largest);
-                best = Vector128.ConditionalSelect(wins.AsInt32(), steps + Vector128.Create(at), best);
+                Compare(FourApart(ref Unsafe.Add(ref xs, at), stride), steps + Vector128.Create(at), ref largest, ref best);
             }
         return (largest, best);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static Vector128<float> FourApart(ref float from, int step)
             => Vector128.Create(from, Unsafe.Add(ref from, step), Unsafe.Add(ref from, 2 * step), Unsafe.Add(ref from, 3 * step));
+    }
+
+    /// <summary>The same for the usual windows, two wide and side by side: a row of four windows is eight neighbours.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector128<float> Largest, Vector128<int> Best) LargestOfFourPairs(ref float xs, int first, int height, in PoolingPlan plan)
+    {
+        var best = Vector128<int>.Indices * 2 + Vector128.Create(first);
+        var place = best;
+        var largest = Vector128<float>.Zero;
+        for (var k = 0; k < height; k++)
+        {
+            ref var row = ref Unsafe.Add(ref xs, first + k * plan.Rows.Dilation * plan.Columns.Input);
+            var (left, right) = (Vector128.LoadUnsafe(ref row), Vector128.LoadUnsafe(ref row, (nuint)Vector128<float>.Count));
+            var evens = Lanes.Evens(left, right);
+            if (k == 0)
+                largest = evens;
+            else
+                Compare(evens, place, ref largest, ref best);
+            Compare(Lanes.Odds(left, right), place + Vector128<int>.One, ref largest, ref best);
+            place += Vector128.Create(plan.Rows.Dilation * plan.Columns.Input);
+        }
+        return (largest, best);
+    }
+
+    /// <summary>Takes what is larger, or not a number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Compare(Vector128<float> values, Vector128<int> places, ref Vector128<float> largest, ref Vector128<int> best)
+    {
+        var wins = Vector128.GreaterThan(values, largest) | ~Vector128.Equals(values, values);
+        largest = Vector128.ConditionalSelect(wins, values, largest);
+        best = Vector128.ConditionalSelect(wins.AsInt32(), places, best);
     }
 
     private static (float Largest, int Best) LargestOfOne(ref float xs, int first, int height, int width, in PoolingPlan plan)

@@ -3,43 +3,65 @@ using System.Runtime.Intrinsics;
 
 namespace CourseKit;
 
-// Softmax along the last axis goes along each row; along any other axis, 16 neighbouring columns at a time.
+// Softmax along the last axis goes along each row; along any other axis, 16 neighbouring columns at a time. Threads share out rows.
 public sealed partial class CpuDevice
 {
     /// <inheritdoc/>
     public override void Softmax(StorageView x, StorageView y, int outer, int length, int inner, bool logarithm)
     {
-        for (var o = 0; o < outer; o++)
-        {
-            var (xs, ys) = (Part(x, o * length * inner, length * inner), Part(y, o * length * inner, length * inner));
+        if (Threads > 1)
+            SoftmaxInChunks(x, y, outer, length, inner, logarithm);
+        else
+            SoftmaxOfSome(x, y, 0, outer, length, inner, logarithm);
+    }
+
+    private void SoftmaxInChunks(StorageView x, StorageView y, int outer, int length, int inner, bool logarithm)
+        => InRuns(outer, length * inner, (first, count) => SoftmaxOfSome(x, y, first, count, length, inner, logarithm));
+
+    private static void SoftmaxOfSome(StorageView x, StorageView y, int first, int count, int length, int inner, bool logarithm)
+    {
+        var run = length * inner;
+        ref var from = ref Unsafe.Add(ref First(x), first * run);
+        ref var to = ref Unsafe.Add(ref First(y), first * run);
+        for (var o = 0; o < count; o++, from = ref Unsafe.Add(ref from, run), to = ref Unsafe.Add(ref to, run))
             if (inner == 1)
-                SoftmaxOfRow(xs, ys, length, logarithm);
+                SoftmaxOfRow(ref from, ref to, length, logarithm);
             else
-                SoftmaxOfColumns(xs, ys, length, inner, logarithm);
+                SoftmaxOfColumns(ref from, ref to, length, inner, logarithm);
+    }
+
+    private static void SoftmaxOfRow(ref float from, ref float to, int length, bool logarithm)
+    {
+        var most = Vector512.Create(float.NegativeInfinity);
+        for (var i = 0; i < length; i += Lanes.Width)
+            most = Vector512.Max(most, Lanes.Load(ref from, i, length, float.NegativeInfinity));
+        var shift = Vector512.Create(Lanes.Max(most));
+        Vector512<double> low = default, high = default;
+        for (var i = 0; i < length; i += Lanes.Width)
+        {
+            // Beyond the end e^x is 0.
+            var e = Lanes.Exp(Lanes.Load(ref from, i, length, float.NegativeInfinity) - shift);
+            if (!logarithm)
+                Lanes.Store(e, ref to, i, length);
+            var (lower, upper) = Vector512.Widen(e);
+            low += lower;
+            high += upper;
         }
+        var sum = Lanes.Sum(low + high);
+        if (logarithm)
+        {
+            var logSum = Vector512.Create((float)Math.Log(sum));
+            for (var i = 0; i < length; i += Lanes.Width)
+                Lanes.Store(Lanes.Load(ref from, i, length) - shift - logSum, ref to, i, length);
+            return;
+        }
+        var factor = Vector512.Create((float)(1 / sum));
+        for (var i = 0; i < length; i += Lanes.Width)
+            Lanes.Store(Lanes.Load(ref to, i, length) * factor, ref to, i, length);
     }
 
-    private static void SoftmaxOfRow(StorageView x, StorageView y, int length, bool logarithm)
+    private static void SoftmaxOfColumns(ref float from, ref float to, int length, int inner, bool logarithm)
     {
-        ref var from = ref First(x);
-        ref var to = ref First(y);
-        var largest = float.NegativeInfinity;
-        foreach (var value in Of(x))
-            largest = MathF.Max(largest, value);
-        var shift = Vector512.Create(largest);
-        for (var i = 0; i < length; i += Lanes.Width)
-            Lanes.Store(Lanes.Exp(Lanes.Load(ref from, i, length) - shift), ref to, i, length);
-        var sum = SumOfRun(ref to, length);
-        var logSum = Vector512.Create((float)Math.Log(sum));
-        var divisor = Vector512.Create((float)sum);
-        for (var i = 0; i < length; i += Lanes.Width)
-            Lanes.Store(logarithm ? Lanes.Load(ref from, i, length) - shift - logSum : Lanes.Load(ref to, i, length) / divisor, ref to, i, length);
-    }
-
-    private static void SoftmaxOfColumns(StorageView x, StorageView y, int length, int inner, bool logarithm)
-    {
-        ref var from = ref First(x);
-        ref var to = ref First(y);
         for (var i = 0; i < inner; i += Lanes.Width)
         {
             var shift = Vector512.Create(float.NegativeInfinity);
@@ -69,34 +91,51 @@ public sealed partial class CpuDevice
     /// <inheritdoc/>
     public override void SoftmaxBackward(StorageView y, StorageView dy, StorageView dx, int outer, int length, int inner, bool logarithm, bool accumulate)
     {
-        for (var o = 0; o < outer; o++)
-        {
-            var (start, count) = (o * length * inner, length * inner);
-            if (inner == 1)
-                SoftmaxBackwardOfRow(Part(y, start, count), Part(dy, start, count), Part(dx, start, count), length, logarithm, accumulate);
-            else
-                SoftmaxBackwardOfColumns(Part(y, start, count), Part(dy, start, count), Part(dx, start, count), length, inner, logarithm, accumulate);
-        }
+        if (Threads > 1)
+            SoftmaxBackwardInChunks(y, dy, dx, outer, length, inner, logarithm, accumulate);
+        else
+            SoftmaxBackwardOfSome(y, dy, dx, 0, outer, length, inner, logarithm, accumulate);
     }
 
-    private static void SoftmaxBackwardOfRow(StorageView y, StorageView dy, StorageView dx, int length, bool logarithm, bool accumulate)
+    private void SoftmaxBackwardInChunks(StorageView y, StorageView dy, StorageView dx, int outer, int length, int inner, bool logarithm, bool accumulate)
+        => InRuns(outer, length * inner, (first, count) => SoftmaxBackwardOfSome(y, dy, dx, first, count, length, inner, logarithm, accumulate));
+
+    private static void SoftmaxBackwardOfSome(StorageView y, StorageView dy, StorageView dx, int first, int count, int length, int inner, bool logarithm, bool accumulate)
     {
         ref var ys = ref First(y);
         ref var dys = ref First(dy);
         ref var dxs = ref First(dx);
-        var total = 0.0;
-        for (var i = 0; i < length; i++)
-            total += logarithm ? Unsafe.Add(ref dys, i) : (double)Unsafe.Add(ref dys, i) * Unsafe.Add(ref ys, i);
-        var sum = Vector512.Create((float)total);
+        for (var o = first; o < first + count; o++)
+        {
+            var start = o * length * inner;
+            if (inner == 1)
+                SoftmaxBackwardOfRow(ref Unsafe.Add(ref ys, start), ref Unsafe.Add(ref dys, start), ref Unsafe.Add(ref dxs, start), length, logarithm, accumulate);
+            else
+                SoftmaxBackwardOfColumns(ref Unsafe.Add(ref ys, start), ref Unsafe.Add(ref dys, start), ref Unsafe.Add(ref dxs, start), length, inner, logarithm, accumulate);
+        }
+    }
+
+    private static void SoftmaxBackwardOfRow(ref float ys, ref float dys, ref float dxs, int length, bool logarithm, bool accumulate)
+    {
+        Vector512<double> low = default, high = default;
+        for (var i = 0; i < length; i += Lanes.Width)
+        {
+            var (lower, upper) = Vector512.Widen(Lanes.Load(ref dys, i, length));
+            if (!logarithm)
+            {
+                var (lowerY, upperY) = Vector512.Widen(Lanes.Load(ref ys, i, length));
+                (lower, upper) = (lower * lowerY, upper * upperY);
+            }
+            low += lower;
+            high += upper;
+        }
+        var sum = Vector512.Create((float)Lanes.Sum(low + high));
         for (var i = 0; i < length; i += Lanes.Width)
             StoreGradient(Lanes.Load(ref ys, i, length), Lanes.Load(ref dys, i, length), sum, ref dxs, i, length, logarithm, accumulate);
     }
 
-    private static void SoftmaxBackwardOfColumns(StorageView y, StorageView dy, StorageView dx, int length, int inner, bool logarithm, bool accumulate)
+    private static void SoftmaxBackwardOfColumns(ref float ys, ref float dys, ref float dxs, int length, int inner, bool logarithm, bool accumulate)
     {
-        ref var ys = ref First(y);
-        ref var dys = ref First(dy);
-        ref var dxs = ref First(dx);
         for (var i = 0; i < inner; i += Lanes.Width)
         {
             Vector512<double> low = default, high = default;

@@ -106,15 +106,43 @@ public sealed partial class CpuDevice : Device
             return;
         var (length, sourceStep, targetStep) = plan[0];
         if (sourceStep == 1 && targetStep == 1)
-            for (var outer = 0; outer < plan.OuterCount(); outer++)
-            {
-                var (s, t) = plan.OffsetsOf(outer);
-                Copy(Part(source, s, length), Part(target, t, length), accumulate);
-            }
+        {
+            if (WorthThreads(plan.Count) && plan.Rank > 2 && plan.FillsInOrder)
+                CopyRunsInChunks(source, target, plan, accumulate);
+            else
+                CopyRuns(source, target, plan, 0, plan.OuterCount(first: 2), accumulate);
+        }
         else if (plan.Rank > 1)
             CopyInTiles(Of(source), Of(target), plan, accumulate);
         else
             CopyTile(Of(source), Of(target), (plan.SourceStart, plan.TargetStart), (length, sourceStep, targetStep), (1, 0, 0), accumulate);
+    }
+
+    private void CopyRunsInChunks(StorageView source, StorageView target, StridePlan plan, bool accumulate)
+        => InRuns(plan.OuterCount(first: 2), plan[0].Length * plan[1].Length, (first, count) => CopyRuns(source, target, plan, first, count, accumulate));
+
+    /// <summary>Copies runs of neighbours; those of the second axis, some times over.</summary>
+    private static void CopyRuns(StorageView source, StorageView target, in StridePlan plan, int first, int count, bool accumulate)
+    {
+        ref var sources = ref First(source);
+        ref var targets = ref First(target);
+        var length = plan[0].Length;
+        var (runs, sourceStep, targetStep) = plan.Rank > 1 ? plan[1] : (1, 0, 0);
+        for (var outer = first; outer < first + count; outer++)
+        {
+            var (s, t) = plan.OffsetsOf(outer, first: 2);
+            ref var from = ref Unsafe.Add(ref sources, s);
+            ref var to = ref Unsafe.Add(ref targets, t);
+            for (var run = 0; run < runs; run++)
+            {
+                if (accumulate)
+                    Runs.Add(ref from, ref to, length);
+                else
+                    Runs.Copy(ref from, ref to, length);
+                from = ref Unsafe.Add(ref from, sourceStep);
+                to = ref Unsafe.Add(ref to, targetStep);
+            }
+        }
     }
 
     /// <summary>A transpose reads or writes with long steps: in square tiles both stay in the cache.</summary>
@@ -152,6 +180,14 @@ public sealed partial class CpuDevice : Device
             var start = chunk * ElementsPerChunk;
             work(start, Math.Min(ElementsPerChunk, length - start));
         });
+    }
+
+    /// <summary>Shares out runs of the same length, so many together that a second thread is worth it.</summary>
+    private void InRuns(int runs, int length, Action<int, int> work)
+    {
+        var together = Math.Max(1, ElementsPerChunk / Math.Max(1, length));
+        var pieces = (runs + together - 1) / together;
+        WorkerPool.For(pieces, Threads, piece => work(piece * together, Math.Min(together, runs - piece * together)));
     }
 
     private bool WorthThreads(int length) => Threads > 1 && length >= 2 * ElementsPerChunk;
@@ -209,22 +245,38 @@ public sealed partial class CpuDevice : Device
     {
         if (plan.Inner == 0)
             return;
+        if (WorthThreads(y.Length))
+            ZipInChunks(operation, a, b, y, plan);
+        else
+            ZipSome(operation, a, b, y, plan, 0, plan.OuterCount, 0, plan.Inner);
+    }
+
+    private void ZipInChunks<TOperation>(TOperation operation, StorageView a, StorageView b, StorageView y, BroadcastPlan plan) where TOperation : struct, IBinaryOperation
+    {
+        if (plan.OuterCount == 1)
+            InChunks(plan.Inner, (start, length) => ZipSome(operation, a, b, y, plan, 0, 1, start, length));
+        else
+            InRuns(plan.OuterCount, plan.Inner, (first, count) => ZipSome(operation, a, b, y, plan, first, count, 0, plan.Inner));
+    }
+
+    /// <summary>Some rows of the plan, and of each some columns.</summary>
+    private static void ZipSome<TOperation>(TOperation operation, StorageView a, StorageView b, StorageView y, in BroadcastPlan plan, int first, int count, int start, int length) where TOperation : struct, IBinaryOperation
+    {
         ref var lefts = ref First(a);
         ref var rights = ref First(b);
         ref var ys = ref First(y);
-        var inner = plan.Inner;
-        var outerCount = plan.OuterCount;
-        for (var outer = 0; outer < outerCount; outer++)
+        var (leftStep, rightStep) = (plan.LeftStep, plan.RightStep);
+        for (var outer = first; outer < first + count; outer++)
         {
             var (left, right) = plan.OffsetsOf(outer);
-            ref var l = ref Unsafe.Add(ref lefts, left);
-            ref var r = ref Unsafe.Add(ref rights, right);
-            ref var result = ref Unsafe.Add(ref ys, outer * inner);
-            for (var i = 0; i < inner; i += Lanes.Width)
+            ref var l = ref Unsafe.Add(ref lefts, left + start * leftStep);
+            ref var r = ref Unsafe.Add(ref rights, right + start * rightStep);
+            ref var result = ref Unsafe.Add(ref ys, outer * plan.Inner + start);
+            for (var i = 0; i < length; i += Lanes.Width)
             {
-                var lv = plan.LeftStep == 0 ? Vector512.Create(l) : Lanes.Load(ref l, i, inner);
-                var rv = plan.RightStep == 0 ? Vector512.Create(r) : Lanes.Load(ref r, i, inner);
-                Lanes.Store(operation.Forward(lv, rv), ref result, i, inner);
+                var lv = leftStep == 0 ? Vector512.Create(l) : Lanes.Load(ref l, i, length);
+                var rv = rightStep == 0 ? Vector512.Create(r) : Lanes.Load(ref r, i, length);
+                Lanes.Store(operation.Forward(lv, rv), ref result, i, length);
             }
         }
     }
@@ -234,27 +286,42 @@ public sealed partial class CpuDevice : Device
     {
         if (plan.Inner == 0)
             return;
+        if (WorthThreads(dy.Length))
+            ZipBackwardInChunks(operation, left, a, b, dy, d, plan, accumulate);
+        else
+            ZipBackwardSome(operation, left, a, b, dy, d, plan, accumulate, 0, plan.OuterCount, 0, plan.Inner);
+    }
+
+    private void ZipBackwardInChunks<TOperation>(TOperation operation, bool left, StorageView a, StorageView b, StorageView dy, StorageView d, BroadcastPlan plan, bool accumulate) where TOperation : struct, IBinaryOperation
+    {
+        if (plan.OuterCount == 1)
+            InChunks(plan.Inner, (start, length) => ZipBackwardSome(operation, left, a, b, dy, d, plan, accumulate, 0, 1, start, length));
+        else
+            InRuns(plan.OuterCount, plan.Inner, (first, count) => ZipBackwardSome(operation, left, a, b, dy, d, plan, accumulate, first, count, 0, plan.Inner));
+    }
+
+    private static void ZipBackwardSome<TOperation>(TOperation operation, bool left, StorageView a, StorageView b, StorageView dy, StorageView d, in BroadcastPlan plan, bool accumulate, int first, int count, int start, int length) where TOperation : struct, IBinaryOperation
+    {
         ref var lefts = ref First(a);
         ref var rights = ref First(b);
         ref var dys = ref First(dy);
         ref var ds = ref First(d);
-        var inner = plan.Inner;
-        var outerCount = plan.OuterCount;
-        for (var outer = 0; outer < outerCount; outer++)
+        var (leftStep, rightStep) = (plan.LeftStep, plan.RightStep);
+        for (var outer = first; outer < first + count; outer++)
         {
             var (atLeft, atRight) = plan.OffsetsOf(outer);
-            ref var l = ref Unsafe.Add(ref lefts, atLeft);
-            ref var r = ref Unsafe.Add(ref rights, atRight);
-            ref var dyRow = ref Unsafe.Add(ref dys, outer * inner);
-            ref var dRow = ref Unsafe.Add(ref ds, outer * inner);
-            for (var i = 0; i < inner; i += Lanes.Width)
+            ref var l = ref Unsafe.Add(ref lefts, atLeft + start * leftStep);
+            ref var r = ref Unsafe.Add(ref rights, atRight + start * rightStep);
+            ref var dyRow = ref Unsafe.Add(ref dys, outer * plan.Inner + start);
+            ref var dRow = ref Unsafe.Add(ref ds, outer * plan.Inner + start);
+            for (var i = 0; i < length; i += Lanes.Width)
             {
-                var lv = plan.LeftStep == 0 ? Vector512.Create(l) : Lanes.Load(ref l, i, inner);
-                var rv = plan.RightStep == 0 ? Vector512.Create(r) : Lanes.Load(ref r, i, inner);
-                var gradient = Lanes.Load(ref dyRow, i, inner) * (left ? operation.DerivativeLeft(lv, rv) : operation.DerivativeRight(lv, rv));
+                var lv = leftStep == 0 ? Vector512.Create(l) : Lanes.Load(ref l, i, length);
+                var rv = rightStep == 0 ? Vector512.Create(r) : Lanes.Load(ref r, i, length);
+                var gradient = Lanes.Load(ref dyRow, i, length) * (left ? operation.DerivativeLeft(lv, rv) : operation.DerivativeRight(lv, rv));
                 if (accumulate)
-                    gradient += Lanes.Load(ref dRow, i, inner);
-                Lanes.Store(gradient, ref dRow, i, inner);
+                    gradient += Lanes.Load(ref dRow, i, length);
+                Lanes.Store(gradient, ref dRow, i, length);
             }
         }
     }
@@ -302,11 +369,7 @@ public sealed partial class CpuDevice : Device
             low += lower;
             high += upper;
         }
-        var lanes = low + high;
-        var sum = 0.0;
-        for (var lane = 0; lane < Vector512<double>.Count; lane++)
-            sum += lanes[lane];
-        return sum;
+        return Lanes.Sum(low + high);
     }
 
     /// <inheritdoc/>

@@ -171,6 +171,48 @@ public abstract class Device
     /// <summary>The derivative of <see cref="Standardize"/> from its result: dx = (dy - mean(dy) - y mean(dy y)) / sqrt(variance + epsilon), group by group.</summary>
     public abstract void StandardizeBackward(StorageView y, StorageView variance, StorageView dy, StorageView dx, int outer, int length, int inner, double epsilon, bool accumulate);
 
+    /// <summary>y = weight (x - mean) / sqrt(variance + epsilon) + bias: <see cref="Standardize"/>, scaled and shifted. Composed here; a device may do it in one pass.</summary>
+    public virtual void Normalize(StorageView x, StorageView weight, StorageView bias, StorageView y, StorageView mean, StorageView variance, in NormalizationPlan plan)
+    {
+        Standardize(x, y, mean, variance, plan.Outer, plan.Length, plan.Inner, plan.Epsilon);
+        Zip(new Multiplication(), y, weight, y, plan.Stretched);
+        Zip(new Addition(), y, bias, y, plan.Stretched);
+    }
+
+    /// <summary>The three derivatives of <see cref="Normalize"/>, from what it read and the mean and variance it found.</summary>
+    public virtual void NormalizeBackward(StorageView x, StorageView weight, StorageView mean, StorageView variance, StorageView dy, GradientTarget dx, GradientTarget dWeight, GradientTarget dBias, in NormalizationPlan plan)
+    {
+        var (standardized, product) = (Rent(plan.Count), Rent(plan.Count));
+        var (found, spread) = (Rent(plan.Length), Rent(plan.Length));
+        var (each, other) = (new StorageView(standardized, 0, plan.Count), new StorageView(product, 0, plan.Count));
+        Standardize(x, each, new StorageView(found, 0, plan.Length), new StorageView(spread, 0, plan.Length), plan.Outer, plan.Length, plan.Inner, plan.Epsilon);
+        if (dx.IsWanted)
+        {
+            Zip(new Multiplication(), dy, weight, other, plan.Stretched);
+            StandardizeBackward(each, variance, other, dx.View, plan.Outer, plan.Length, plan.Inner, plan.Epsilon, dx.Accumulate);
+        }
+        if (dWeight.IsWanted)
+        {
+            Shape all = [plan.Count];
+            Zip(new Multiplication(), dy, each, other, new BroadcastPlan(all, all, all));
+            SumToParameters(other, dWeight, plan);
+        }
+        if (dBias.IsWanted)
+            SumToParameters(dy, dBias, plan);
+        foreach (var rented in (ReadOnlySpan<Storage>)[standardized, product, found, spread])
+            Return(rented);
+    }
+
+    private void SumToParameters(StorageView values, GradientTarget target, in NormalizationPlan plan)
+    {
+        var rows = plan.Count / plan.Repeat;
+        var sums = Rent(rows);
+        var view = new StorageView(sums, 0, rows);
+        Sum(values, view, rows, plan.Repeat, 1, 1, accumulate: false);
+        Sum(view, target.View, 1, rows / plan.Parameters, plan.Parameters, 1, target.Accumulate);
+        Return(sums);
+    }
+
     /// <summary>Random numbers: number i is a fixed function of the seed and of position + i, the same on every device (normal ones to rounding).</summary>
     /// <param name="distribution">Uniform: from a to b. Normal: with mean a and standard deviation b; takes two positions for two numbers.</param>
     /// <param name="target">What is filled.</param>

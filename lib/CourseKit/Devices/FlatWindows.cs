@@ -126,7 +126,7 @@ internal sealed class FlatWindows : IDisposable
     // Enough pieces for threads to share out, of enough multiplications each to be worth it.
     private const int MostPieces = 16, LeastMultiplications = 1 << 20, LeastRows = 8;
 
-    // Kernels may read this far beyond the last place.
+    // Kernels may read this far beyond the last place: zeros.
     private const int Slack = 64;
 
     private readonly FlatAxis rows, columns;
@@ -197,7 +197,7 @@ internal sealed class FlatWindows : IDisposable
     public int ImagePitch => rows.Pitch * Pitch;
 
     /// <summary>Numbers of a block's copy.</summary>
-    public int Size => channels * rows.Frames * columns.Frames * frameSize + Slack;
+    public int Size => channels * rows.Frames * columns.Frames * frameSize;
 
     public void Dispose() => ArrayPool<int>.Shared.Return(offsets);
 
@@ -221,14 +221,15 @@ internal sealed class FlatWindows : IDisposable
     /// <param name="channel">The first channel.</param>
     /// <param name="block">The block.</param>
     /// <param name="flat">The copy.</param>
-    public void Fill(ReadOnlySpan<float> source, int channelsOfImage, int channel, Block block, ref float flat)
+    public void Fill(ref float source, int channelsOfImage, int channel, Block block, ref float flat)
     {
+        ref var from = ref Unsafe.Add(ref source, (nint)(block.Image * channelsOfImage + channel) * inputArea);
         ref var to = ref flat;
-        for (var c = 0; c < channels; c++)
+        for (var c = 0; c < channels; c++, from = ref Unsafe.Add(ref from, inputArea))
             for (var rowFrame = 0; rowFrame < rows.Frames; rowFrame++)
                 for (var columnFrame = 0; columnFrame < columns.Frames; columnFrame++)
                 {
-                    FillFrame(ref Unsafe.AsRef(in source[(block.Image * channelsOfImage + channel + c) * inputArea]), channelsOfImage * inputArea, rowFrame, columnFrame, block, ref to);
+                    FillFrame(ref from, channelsOfImage * inputArea, rowFrame, columnFrame, block, ref to);
                     to = ref Unsafe.Add(ref to, frameSize);
                 }
     }

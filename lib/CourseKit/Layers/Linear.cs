@@ -4,7 +4,7 @@ namespace CourseKit;
 /// A layer of neurons before their activation: y = x W^T + b for rows x of <c>inputs</c> features, with W of shape
 /// outputs x inputs and b of shape outputs, as in PyTorch.
 /// </summary>
-public sealed class Linear : Module
+public sealed class Linear : Module, IRectifiable
 {
     private readonly int inputs, outputs;
 
@@ -32,12 +32,16 @@ public sealed class Linear : Module
 
     /// <summary>From ... x inputs to ... x outputs.</summary>
     /// <exception cref="ShapeException">The last axis does not hold the layer's number of inputs.</exception>
-    public override Tensor Forward(Tensor input)
+    public override Tensor Forward(Tensor input) => Forward(input, rectified: false);
+
+    Tensor? IRectifiable.ForwardRectified(Tensor input) => Bias is null ? null : Forward(input, rectified: true);
+
+    private Tensor Forward(Tensor input, bool rectified)
     {
         ArgumentNullException.ThrowIfNull(input);
         ShapeCheck.Linear(inputs, outputs, input.Shape);
         var rows = input.Shape.Rank == 2 ? input : input.Reshape(-1, inputs);
-        var y = Bias is null ? rows.MatMul(Weight, transposeRight: true) : Tensor.Linear(rows, Weight, Bias); // (N, outputs)
+        var y = Bias is null ? rows.MatMul(Weight, transposeRight: true) : Tensor.Linear(rows, Weight, Bias, rectified); // (N, outputs)
         return input.Shape.Rank == 2 ? y : y.Reshape([.. input.Shape.Take(input.Shape.Rank - 1), outputs]);
     }
 

@@ -38,6 +38,24 @@ internal static partial class Lanes
         return four[0] + four[2] + (four[1] + four[3]);
     }
 
+    /// <summary>The sum of 8 lanes of doubles, in the same order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(Vector512<double> x)
+    {
+        var four = x.GetLower() + x.GetUpper();
+        var two = four.GetLower() + four.GetUpper();
+        return two[0] + two[1];
+    }
+
+    /// <summary>The largest of the 16 lanes, or NaN where there is one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Max(V x)
+    {
+        var eight = Vector256.Max(x.GetLower(), x.GetUpper());
+        var four = Vector128.Max(eight.GetLower(), eight.GetUpper());
+        return MathF.Max(MathF.Max(four[0], four[2]), MathF.Max(four[1], four[3]));
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static V LoadTail(ref readonly float start, int index, int length, float padding)
     {

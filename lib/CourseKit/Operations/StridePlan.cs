@@ -66,6 +66,22 @@ public readonly struct StridePlan
     /// <summary>The walk with source and target exchanged: what carries a gradient back.</summary>
     public StridePlan Reversed => new(this);
 
+    /// <summary>Whether each run of an axis ends in the target before the next one begins: no number is met twice.</summary>
+    public bool FillsInOrder
+    {
+        get
+        {
+            var extent = 1;
+            for (var axis = 0; axis < Rank; axis++)
+            {
+                if (targetSteps[axis] < extent)
+                    return false;
+                extent = targetSteps[axis] * lengths[axis];
+            }
+            return true;
+        }
+    }
+
     /// <summary>How many times the loops over the axes before <paramref name="first"/> run.</summary>
     public int OuterCount(int first = 1)
     {

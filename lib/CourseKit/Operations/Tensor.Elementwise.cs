@@ -32,6 +32,11 @@ public sealed partial class Tensor
     private static Tensor RecordZip<TOperation>(TOperation operation, Tensor a, Tensor b, Tensor y, BroadcastPlan plan) where TOperation : struct, IBinaryOperation
         => y.Record(result =>
         {
+            if (typeof(TOperation) == typeof(Addition))
+            {
+                HandOnAsItIs(a, b, result);
+                return;
+            }
             if (a.requiresGrad)
                 HandOn(left: true, a, result);
             if (b.requiresGrad)
@@ -52,6 +57,23 @@ public sealed partial class Tensor
                 full.Release();
             }
         }, a, b);
+
+    /// <summary>The gradients of a sum's operands are the sum's own.</summary>
+    private static void HandOnAsItIs(Tensor a, Tensor b, Tensor result)
+    {
+        var (aIsWhole, bIsWhole) = (a.Count == result.Count, b.Count == result.Count);
+        if (a.requiresGrad && !aIsWhole)
+            SumTo(result.grad!, a);
+        if (b.requiresGrad && !bIsWhole)
+            SumTo(result.grad!, b);
+        // The last one may take the memory over.
+        if (a.requiresGrad && aIsWhole && b.requiresGrad && bIsWhole)
+            result.Device.Copy(result.grad!.View, a.GradTarget(out var accumulate), accumulate);
+        else if (a.requiresGrad && aIsWhole)
+            result.HandGradTo(a);
+        if (b.requiresGrad && bIsWhole)
+            result.HandGradTo(b);
+    }
 
     /// <summary>Adds a gradient of a broadcast shape to the gradient of the smaller operand, summing over every stretched run of axes.</summary>
     private static void SumTo(Tensor full, Tensor operand)

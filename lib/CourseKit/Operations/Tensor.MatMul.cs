@@ -26,7 +26,11 @@ public sealed partial class Tensor
     /// A layer's neurons in one step: x W^T + b for rows x (N x inputs), W (outputs x inputs) and b (outputs). The product is
     /// added to rows that begin as the bias. With G the gradient of the result, that of x is G W, of W G^T x, of b the sum of G's rows.
     /// </summary>
-    internal static Tensor Linear(Tensor x, Tensor weight, Tensor bias)
+    /// <param name="x">Rows.</param>
+    /// <param name="weight">W.</param>
+    /// <param name="bias">b.</param>
+    /// <param name="rectified">Whether ReLU follows, in the same memory: for a network in which nobody sees what is between.</param>
+    internal static Tensor Linear(Tensor x, Tensor weight, Tensor bias, bool rectified = false)
     {
         SameDevice("Linear", x, weight);
         SameDevice("Linear", x, bias);
@@ -34,13 +38,17 @@ public sealed partial class Tensor
         var y = Empty([rows, outputs], x.Device);
         y.Device.Spread(bias.View, y.View, 1, rows, outputs, 1, accumulate: false);
         y.Device.MatMul(x.View, false, weight.View, true, y.View, 1, rows, outputs, inputs, accumulate: true);
-        return Records(x, weight, bias) ? RecordLinear(x, weight, bias, y) : y;
+        if (rectified)
+            y.Device.Map(new RectifiedLinear(), y.View, y.View);
+        return Records(x, weight, bias) ? RecordLinear(x, weight, bias, y, rectified) : y;
     }
 
-    private static Tensor RecordLinear(Tensor x, Tensor weight, Tensor bias, Tensor y)
+    private static Tensor RecordLinear(Tensor x, Tensor weight, Tensor bias, Tensor y, bool rectified)
         => y.Record(result =>
         {
             var device = result.Device;
+            if (rectified) // in place: the gradient of a result is given back as soon as it has been handed on
+                device.MapBackward(new RectifiedLinear(), result.View, result.View, result.grad!.View, result.grad!.View, accumulate: false);
             var (rows, inputs, outputs) = (x.Shape[0], weight.Shape[1], weight.Shape[0]);
             var g = result.grad!.View; // rows x outputs
             if (x.requiresGrad)

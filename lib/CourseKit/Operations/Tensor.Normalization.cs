@@ -30,7 +30,7 @@ public sealed partial class Tensor
         ShapeCheck.NormParameter(name, "weight", weight?.Shape, perChannel);
         ShapeCheck.NormParameter(name, "bias", bias?.Shape, perChannel);
         // One number for each channel, so that it stretches over examples and pixels: (C) or (C, 1, 1).
-        int[] stretched = [Shape[1], .. Enumerable.Repeat(1, Shape.Rank - 2)];
+        Shape stretched = [Shape[1], .. Enumerable.Repeat(1, Shape.Rank - 2)];
         if (!training && runningMean is not null && runningVariance is not null)
         {
             var scale = 1 / (runningVariance.Detach() + epsilon).Sqrt();
@@ -39,18 +39,19 @@ public sealed partial class Tensor
             var shift = -runningMean.Detach() * scale;
             if (bias is not null)
                 shift += bias;
-            return this * scale.Reshape(stretched) + shift.Reshape(stretched);
+            return this * scale.Reshape(stretched.AsSpan()) + shift.Reshape(stretched.AsSpan());
         }
 
         ShapeCheck.ValuesPerChannel(name, Shape);
-        var y = Standardize((Shape[0], Shape[1], Count / (Shape[0] * Shape[1])), epsilon, out var mean, out var variance);
+        var area = Count / (Shape[0] * Shape[1]);
+        var y = Normalize(new(Shape[0], Shape[1], area, Shape[1], area, epsilon), weight, bias, stretched, out var mean, out var variance);
         if (training)
         {
             var values = (double)(Count / Shape[1]);
             MoveTowards(runningMean, mean, momentum);
             MoveTowards(runningVariance, variance * (values / (values - 1)), momentum);
         }
-        return y.ScaleAndShift(weight?.Reshape(stretched), bias?.Reshape(stretched));
+        return y;
 
         static void MoveTowards(Tensor? running, Tensor batch, double momentum)
             => running?.CopyFrom(running.Detach() * (1 - momentum) + batch * momentum);
@@ -71,8 +72,8 @@ public sealed partial class Tensor
         ShapeCheck.LayerNorm("LayerNorm", Shape, normalizedShape);
         ShapeCheck.NormParameter("LayerNorm", "weight", weight?.Shape, normalizedShape);
         ShapeCheck.NormParameter("LayerNorm", "bias", bias?.Shape, normalizedShape);
-        var y = Standardize((1, Count / normalizedShape.ElementCount, normalizedShape.ElementCount), epsilon, out _, out _);
-        return y.ScaleAndShift(weight, bias);
+        var features = normalizedShape.ElementCount;
+        return Normalize(new(1, Count / features, features, features, 1, epsilon), weight, bias, normalizedShape, out _, out _);
     }
 
     /// <summary>
@@ -91,50 +92,41 @@ public sealed partial class Tensor
         ShapeCheck.NormParameter("GroupNorm", "weight", weight?.Shape, [Shape[1]]);
         ShapeCheck.NormParameter("GroupNorm", "bias", bias?.Shape, [Shape[1]]);
         var rows = Shape[0] * groups;
-        var y = Standardize((1, rows, rows == 0 ? 0 : Count / rows), epsilon, out _, out _);
-        int[] stretched = [Shape[1], .. Enumerable.Repeat(1, Shape.Rank - 2)];
-        return y.ScaleAndShift(weight?.Reshape(stretched), bias?.Reshape(stretched));
+        Shape stretched = [Shape[1], .. Enumerable.Repeat(1, Shape.Rank - 2)];
+        return Normalize(new(1, rows, rows == 0 ? 0 : Count / rows, Shape[1], rows == 0 ? 1 : Count / (Shape[0] * Shape[1]), epsilon), weight, bias, stretched, out _, out _);
     }
 
-    /// <summary>weight x + bias, both stretched over x; in one step of the tape where both are there, which saves half of the passes over the numbers.</summary>
-    private Tensor ScaleAndShift(Tensor? weight, Tensor? bias)
+    /// <summary>Standardized, scaled and shifted: in one step of the tape where there are both parameters, else parameter by parameter, stretched as they ask.</summary>
+    private Tensor Normalize(NormalizationPlan plan, Tensor? weight, Tensor? bias, Shape stretched, out Tensor mean, out Tensor variance)
     {
         if (weight is null || bias is null)
-            return weight is not null ? this * weight : bias is not null ? this + bias : this;
+        {
+            var standardized = Standardize((plan.Outer, plan.Length, plan.Inner), plan.Epsilon, out mean, out variance);
+            return weight is not null ? standardized * weight.Reshape(stretched.AsSpan()) : bias is not null ? standardized + bias.Reshape(stretched.AsSpan()) : standardized;
+        }
         SameDevice("Normalization", this, weight);
         SameDevice("Normalization", this, bias);
         var y = Empty(Shape, Device);
-        Device.Zip(new Multiplication(), View, weight.View, y.View, new BroadcastPlan(Shape, weight.Shape, Shape));
-        Device.Zip(new Addition(), y.View, bias.View, y.View, new BroadcastPlan(Shape, bias.Shape, Shape));
-        return Records([this, weight, bias]) ? RecordScaleAndShift(y, weight, bias) : y;
+        mean = Empty([plan.Length], Device);
+        variance = Empty([plan.Length], Device);
+        if (Count > 0)
+            Device.Normalize(View, weight.View, bias.View, y.View, mean.View, variance.View, plan);
+        return Records(this, weight, bias) ? RecordNormalize(y, weight, bias, mean, variance, plan) : y;
     }
 
-    private Tensor RecordScaleAndShift(Tensor y, Tensor weight, Tensor bias)
+    private Tensor RecordNormalize(Tensor y, Tensor weight, Tensor bias, Tensor mean, Tensor variance, NormalizationPlan plan)
         => y.Record(result =>
         {
-            var dy = result.grad!;
-            var plan = new BroadcastPlan(Shape, weight.Shape, Shape);
-            if (requiresGrad)
-                Device.ZipBackward(new Multiplication(), left: true, View, weight.View, dy.View, GradTarget(out var accumulate), plan, accumulate);
-            if (weight.requiresGrad)
-            {
-                var each = EmptyOutsideScopes(Shape, Device);
-                Device.ZipBackward(new Multiplication(), left: false, View, weight.View, dy.View, each.View, plan, accumulate: false);
-                AddUp(each, weight);
-                each.Release();
-            }
-            if (bias.requiresGrad)
-                AddUp(dy, bias);
+            var (dx, dWeight, dBias) = (WantedGradOf(this), WantedGradOf(weight), WantedGradOf(bias));
+            if (Count > 0)
+                Device.NormalizeBackward(View, weight.View, mean.View, variance.View, result.grad!.View, dx, dWeight, dBias, plan);
+            else
+                foreach (var target in (ReadOnlySpan<GradientTarget>)[dWeight, dBias])
+                    if (target is { IsWanted: true, Accumulate: false })
+                        Device.Fill(target.View, 0);
         }, this, weight, bias);
 
-    /// <summary>Adds a gradient, summed over the axes along which the operand was stretched, to the operand's.</summary>
-    private static void AddUp(Tensor gradient, Tensor operand)
-    {
-        if (gradient.Count == operand.Count)
-            gradient.Device.Copy(gradient.View, operand.GradTarget(out var accumulate), accumulate);
-        else
-            SumTo(gradient, operand);
-    }
+    private static GradientTarget WantedGradOf(Tensor operand) => operand.requiresGrad ? new(operand.GradTarget(out var accumulate), accumulate) : default;
 
     /// <summary>(x - mean) / sqrt(variance + epsilon) of each of the middle axis's groups; mean and variance carry no gradient of their own.</summary>
     private Tensor Standardize((int Outer, int Length, int Inner) around, double epsilon, out Tensor mean, out Tensor variance)

@@ -31,8 +31,13 @@ public sealed partial class Tensor
     private Tensor RecordLook(Tensor view, int start)
         => view.Record(result =>
         {
+            if (result.Count == Count)
+            {
+                result.HandGradTo(this);
+                return;
+            }
             var target = GradTarget(out var accumulate);
-            if (!accumulate && result.Count != Count)
+            if (!accumulate)
             {
                 Device.Fill(target, 0);
                 accumulate = true;

@@ -12,7 +12,7 @@ public abstract class TransformerLayer : Module
     private readonly int width, heads, feedForwardWidth;
     private readonly double dropout;
     private readonly bool normFirst;
-    private readonly Func<Tensor, Tensor> activation;
+    private readonly Func<Tensor, Tensor>? activation;
     private readonly Generator? generator;
     private Linear linear1 = null!, linear2 = null!;
 
@@ -21,7 +21,7 @@ public abstract class TransformerLayer : Module
         ShapeCheck.Heads(GetType().Name, width, heads);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(feedForwardWidth);
         (this.width, this.heads, this.feedForwardWidth, this.dropout, this.normFirst, this.generator) = (width, heads, feedForwardWidth, dropout, normFirst, generator);
-        this.activation = activation ?? (static x => x.Relu());
+        this.activation = activation;
     }
 
     private protected MultiHeadAttention MakeAttention(string name, Device? device) => Register(name, new MultiHeadAttention(width, heads, dropout, generator: generator, device: device));
@@ -45,7 +45,10 @@ public abstract class TransformerLayer : Module
     private protected Tensor SeenBy(LayerNorm norm, Tensor x) => normFirst ? norm.Forward(x) : x;
 
     private protected Tensor FeedForward(Tensor x)
-        => linear2.Forward(activation(linear1.Forward(x)).Dropout(dropout, IsTraining, generator));
+    {
+        var hidden = activation is null ? ((IRectifiable)linear1).ForwardRectified(x)! : activation(linear1.Forward(x));
+        return linear2.Forward(hidden.Dropout(dropout, IsTraining, generator));
+    }
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
