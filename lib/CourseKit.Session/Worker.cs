@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using CourseKit.Session.Cells;
+using CourseKit.Session.Language;
 using CourseKit.Session.Output;
 using CourseKit.Session.Stopping;
 
@@ -15,6 +16,7 @@ internal sealed class Worker
     private readonly BlockingCollection<ExecuteRequest> _cells = [];
     private OutputSink? _sink;
     private CellSession? _session;
+    private LanguageServices? _language;
 
     public Worker(Stream pipe)
     {
@@ -44,6 +46,9 @@ internal sealed class Worker
                         break;
                     case StopRequest stop:
                         _session?.Stop(stop.Id);
+                        break;
+                    case LanguageRequest question:
+                        _language?.Ask(question);
                         break;
                     case ShutdownRequest:
                         End();
@@ -90,6 +95,7 @@ internal sealed class Worker
         AppDomain.CurrentDomain.UnhandledException += (_, _) => SayLastWords();
         StopCheck.PublishToLibraries();
         _session = new CellSession(start.KitPackages, _sink, _outbox.Send);
+        _language = new LanguageServices(_session, start.KitPackages.Keys, _outbox.Send);
         new Thread(RunCells) { Name = "Cells", IsBackground = true }.Start();
         _outbox.Send(new ReadyEvent(Protocol.Version, Environment.ProcessId));
     }
@@ -105,7 +111,10 @@ internal sealed class Worker
     {
         _session!.WarmUp();
         foreach (var cell in _cells.GetConsumingEnumerable())
+        {
             _session.Run(cell);
+            _language!.Learn(cell.Code);
+        }
     }
 
     private void SayGoodbye(int exitCode)
