@@ -118,7 +118,7 @@ internal sealed class CellQueue(KernelChannels channels, KernelStatus status, Se
             _history.SetOutput(value);
         if (execution.Error is not { } error)
         {
-            channels.Reply(request, "execute_reply", CellReply.Ok(number, values, []));
+            channels.Reply(request, "execute_reply", CellReply.Ok(number, values, execution.Payload));
             return;
         }
 
