@@ -105,10 +105,12 @@ internal static partial class CellErrors
             $"({position.Line + 1},{position.Character + 1}): {kind} {diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)}");
     }
 
-    private static bool IsCell(MethodBase method) => method.Module.Assembly.GetName().Name?.StartsWith("Submission-", StringComparison.Ordinal) == true;
+    private static bool IsCell(MethodBase method) => method.Module.Assembly.GetName().Name is { } name
+        && (name.StartsWith("Submission-", StringComparison.Ordinal) || name.StartsWith(CellLibrary.NamePrefix, StringComparison.Ordinal));
 
-    // The functions that start a cell stand for none of its lines.
-    private static bool IsEntry(MethodBase method) => method.Name is "<Factory>" or "<Initialize>" or ".cctor";
+    // The functions that start a cell stand for none of its lines, and neither do those put in for extension methods.
+    private static bool IsEntry(MethodBase method) =>
+        method.Name is "<Factory>" or "<Initialize>" or ".cctor" || method.IsDefined(typeof(StackTraceHiddenAttribute), inherit: false);
 
     private static string Describe(StackFrame frame, CellLoader loader)
     {

@@ -158,6 +158,8 @@ internal sealed class CellSession
             var cell = session._compiler.Compile(source, request.Cell, run.Cancellation);
             Warnings = [.. cell.Warnings.Select(CellErrors.OfWarning)];
 
+            if (cell.Library is { } library)
+                session._loader.Load(library);
             if (!cell.HasCode)
             {
                 session._compiler.Keep(cell);
