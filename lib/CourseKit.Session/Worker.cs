@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using CourseKit.Session.Cells;
+using CourseKit.Session.Interactive;
 using CourseKit.Session.Output;
 using CourseKit.Session.Stopping;
 
@@ -41,6 +42,9 @@ internal sealed class Worker
                         break;
                     case ExecuteRequest execute:
                         _cells.Add(execute);
+                        break;
+                    case InputReply reply:
+                        _session?.Input.Answer(reply);
                         break;
                     case StopRequest stop:
                         _session?.Stop(stop.Id);
@@ -90,6 +94,7 @@ internal sealed class Worker
         AppDomain.CurrentDomain.UnhandledException += (_, _) => SayLastWords();
         StopCheck.PublishToLibraries();
         _session = new CellSession(start.KitPackages, _sink, _outbox.Send);
+        InputRequests.Current = _session.Input;
         new Thread(RunCells) { Name = "Cells", IsBackground = true }.Start();
         _outbox.Send(new ReadyEvent(Protocol.Version, Environment.ProcessId));
     }

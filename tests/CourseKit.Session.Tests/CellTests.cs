@@ -229,7 +229,7 @@ public sealed class CellTests : IAsyncLifetime
 
         var unknown = await _session.RunAsync("1\n  #!fsharp");
         Assert.Equal("MagicCommandError", (string?)unknown.Error()["ename"]);
-        Assert.Contains("#!fsharp is not a command", unknown.Message, StringComparison.Ordinal);
+        Assert.Contains("F# is not part of this kernel", unknown.Message, StringComparison.Ordinal);
 
         var position = await _session.RunAsync("#!time\nwrong");
         Assert.StartsWith("(2,1)", (string?)position.Error()["evalue"], StringComparison.Ordinal);

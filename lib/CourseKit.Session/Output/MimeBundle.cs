@@ -25,6 +25,15 @@ internal readonly record struct MimeBundle(JsonObject Data, long Length)
     public static MimeBundle OfText(string text, IEnumerable<string> mimeTypes) =>
         Of(mimeTypes.Append(PlainText).Distinct(StringComparer.Ordinal).ToDictionary(mimeType => mimeType, _ => text, StringComparer.Ordinal));
 
+    /// <summary>Forms that are made already, the richest first.</summary>
+    public static MimeBundle OfForms(params ReadOnlySpan<(string MimeType, string Text)> forms)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (mimeType, text) in forms)
+            texts.TryAdd(mimeType, text);
+        return Of(texts);
+    }
+
     private static MimeBundle Of(Dictionary<string, string> texts)
     {
         var data = new JsonObject();
