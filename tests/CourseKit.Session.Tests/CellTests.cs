@@ -300,9 +300,6 @@ public sealed class CellTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Reading_the_console_meets_its_end_in_place_of_waiting() => Assert.Equal("<null>", await _session.ValueOfAsync("Console.ReadLine()"));
-
-    [Fact]
     public async Task A_thousand_cells_cost_little_memory_each_and_stay_fast()
     {
         const string measure = "GC.Collect(); GC.WaitForPendingFinalizers(); GC.Collect(); $\"{GC.GetTotalMemory(true)} {Environment.WorkingSet}\"";

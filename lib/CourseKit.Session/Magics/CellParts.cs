@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CourseKit.Session.Cells;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 
 namespace CourseKit.Session.Magics;
@@ -20,6 +21,7 @@ internal static class CellParts
         private readonly SourceText _text = SourceText.From(code);
         private readonly ImmutableArray<CellPart>.Builder _parts = ImmutableArray.CreateBuilder<CellPart>();
         private readonly List<Directive> _directives = [];
+        private readonly HashSet<int> _blank = [];
         private string _language = CellLanguages.CSharp;
         private Directive? _opening;
         private int _start;
@@ -61,7 +63,12 @@ internal static class CellParts
                 _parts.Add(new CellPart(null, "", directive, []));
                 _start = line.EndIncludingLineBreak;
             }
-            else if (!(directive.Name.StartsWith("!/", StringComparison.Ordinal) && directive.Line == 1))
+            else if (directive.Name.StartsWith("!/", StringComparison.Ordinal) && directive.Line == 1)
+            {
+                // It says which program runs the script.
+                _blank.Add(line.LineNumber);
+            }
+            else
             {
                 _directives.Add(directive);
             }
@@ -78,7 +85,7 @@ internal static class CellParts
 
         private string CSharp(int end)
         {
-            if (_start == 0 && end == _text.Length && _directives.Count == 0 && !code.AsSpan().TrimStart().StartsWith("#!", StringComparison.Ordinal))
+            if (_start == 0 && end == _text.Length && _directives.Count == 0 && _blank.Count == 0)
                 return code;
             var characters = Blank(code);
             code.AsSpan(_start, end - _start).CopyTo(characters.AsSpan(_start));
@@ -87,9 +94,7 @@ internal static class CellParts
             return new string(characters);
         }
 
-        // A directive, or the line of a script that says which program runs it.
-        private bool IsOurs(TextLine line) =>
-            _directives.Any(directive => directive.Line == line.LineNumber + 1) || (line.LineNumber == 0 && _text.ToString(line.Span).StartsWith("#!", StringComparison.Ordinal));
+        private bool IsOurs(TextLine line) => _blank.Contains(line.LineNumber) || _directives.Any(directive => directive.Line == line.LineNumber + 1);
 
         private string Content(int end) => string.Join('\n', _text.Lines
             .Where(line => line.Start >= _start && line.Start < end && _directives.All(directive => directive.Line != line.LineNumber + 1))
@@ -112,8 +117,17 @@ internal static class CellParts
                 return false;
             _syntax ??= CSharpSyntaxTree.ParseText(_text.GetSubText(TextSpan.FromBounds(_syntaxStart, _text.Length)), CellSource.ParseOptions, cancellationToken: cancellationToken).GetRoot(cancellationToken);
             var token = _syntax.FindToken(position - _syntaxStart);
-            return (token.SpanStart < position - _syntaxStart && position - _syntaxStart < token.Span.End)
-                || _syntax.FindTrivia(position - _syntaxStart).Kind() is SyntaxKind.DisabledTextTrivia or SyntaxKind.MultiLineCommentTrivia;
+            if (token.SpanStart < position - _syntaxStart && position - _syntaxStart < token.Span.End)
+                return true;
+            var trivia = _syntax.FindTrivia(position - _syntaxStart);
+            if (trivia.GetStructure() is DirectiveTriviaSyntax { IsActive: false })
+            {
+                // The compiler minds "#!" even where it is switched off.
+                _blank.Add(_text.Lines.GetLineFromPosition(position).LineNumber);
+                return true;
+            }
+
+            return trivia.Kind() is SyntaxKind.DisabledTextTrivia or SyntaxKind.MultiLineCommentTrivia;
         }
     }
 }

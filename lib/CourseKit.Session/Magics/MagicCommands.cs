@@ -52,22 +52,27 @@ internal static class MagicCommands
     public static DirectiveException NotSpoken(Directive directive, string language) => new(directive,
         $"{language} is not part of this kernel, which runs C# and shows HTML, JavaScript, Markdown and Mermaid: rewrite the part below #{directive.Name} in C#.");
 
-    /// <summary>How many letters must be put in, taken out or replaced to make one word of the other.</summary>
+    /// <summary>How many letters must be put in, taken out, replaced or swapped with the next to make one word of the other.</summary>
     private static int Distance(string first, string second)
     {
-        var row = Enumerable.Range(0, second.Length + 1).ToArray();
-        for (var i = 1; i <= first.Length; i++)
+        var steps = new int[first.Length + 1, second.Length + 1];
+        for (var i = 0; i <= first.Length; i++)
         {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= second.Length; j++)
+            for (var j = 0; j <= second.Length; j++)
             {
-                var above = row[j];
-                row[j] = Math.Min(Math.Min(above, row[j - 1]) + 1, diagonal + (first[i - 1] == second[j - 1] ? 0 : 1));
-                diagonal = above;
+                if (i == 0 || j == 0)
+                {
+                    steps[i, j] = i + j;
+                    continue;
+                }
+
+                var replaced = steps[i - 1, j - 1] + (first[i - 1] == second[j - 1] ? 0 : 1);
+                steps[i, j] = Math.Min(Math.Min(steps[i - 1, j], steps[i, j - 1]) + 1, replaced);
+                if (i > 1 && j > 1 && first[i - 1] == second[j - 2] && first[i - 2] == second[j - 1])
+                    steps[i, j] = Math.Min(steps[i, j], steps[i - 2, j - 2] + 1);
             }
         }
 
-        return row[^1];
+        return steps[first.Length, second.Length];
     }
 }

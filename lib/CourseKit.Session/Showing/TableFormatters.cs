@@ -17,9 +17,21 @@ internal static class TableFormatters
         {
             Formatter.Register(new TableFormatter<DataTable>(mimeType, OfDataTable));
             Formatter.Register(new TableFormatter<DataView>(mimeType, view => OfDataTable(view.ToTable())));
-            Formatter.Register(new TableFormatter<IEnumerable>(mimeType, OfSequence));
         }
     }
+
+    /// <summary>
+    /// A sequence of records in a MIME type; null where it is none, or where a formatter was registered for it. It is asked
+    /// before the formatters, because one for all sequences could not leave the others to .NET Interactive's own.
+    /// </summary>
+    public static string? TryShow(object? value, string mimeType) =>
+        value is not IEnumerable sequence || mimeType is not (HtmlFormatter.MimeType or PlainText) || HasFormatter(value.GetType()) || OfSequence(sequence) is not { } content
+            ? null
+            : Write(content, mimeType);
+
+    private static string Write(Content content, string mimeType) => mimeType == PlainText
+        ? TextTable.Text(content.Header, content.Rows, content.Count)
+        : TextTable.Html(content.Header, content.Rows, content.Count);
 
     private sealed record Content(IReadOnlyList<string> Header, IReadOnlyList<IReadOnlyList<string>> Rows, long? Count);
 
@@ -73,7 +85,10 @@ internal static class TableFormatters
         && (type.Namespace?.StartsWith("System", StringComparison.Ordinal) != true || IsTuple(type))
         && !typeof(IEnumerable).IsAssignableFrom(type)
         && !type.GetCustomAttributes(inherit: true).Any(attribute => attribute.GetType().Name == "TypeFormatterSourceAttribute")
-        && !Formatter.RegisteredFormatters(includeDefaults: false).Any(formatter => formatter.Type != typeof(object) && formatter.Type.IsAssignableFrom(type));
+        && !HasFormatter(type);
+
+    private static bool HasFormatter(Type type) =>
+        Formatter.RegisteredFormatters(includeDefaults: false).Any(formatter => formatter.Type != typeof(object) && formatter.Type.IsAssignableFrom(type));
 
     private static bool IsTuple(Type type) => type.FullName?.StartsWith("System.ValueTuple`", StringComparison.Ordinal) == true;
 
@@ -96,7 +111,7 @@ internal static class TableFormatters
         _ => value.ToDisplayString(PlainText),
     };
 
-    private sealed class TableFormatter<T>(string mimeType, Func<T, Content?> read) : ITypeFormatter<T>
+    private sealed class TableFormatter<T>(string mimeType, Func<T, Content> read) : ITypeFormatter<T>
     {
         public string MimeType => mimeType;
 
@@ -104,12 +119,7 @@ internal static class TableFormatters
 
         public bool Format(T value, FormatContext context)
         {
-            // Inside another value a table has no room.
-            if (context.Depth > 1 || read(value) is not { } content)
-                return false;
-            context.Writer.Write(mimeType == PlainText
-                ? TextTable.Text(content.Header, content.Rows, content.Count)
-                : TextTable.Html(content.Header, content.Rows, content.Count));
+            context.Writer.Write(Write(read(value), mimeType));
             return true;
         }
 
