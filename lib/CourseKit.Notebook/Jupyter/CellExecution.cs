@@ -5,7 +5,7 @@ using CourseKit.Session.Output;
 namespace CourseKit.Notebook.Jupyter;
 
 /// <summary>One <c>execute_request</c> while it runs: its outputs go out as they come, and it can be interrupted at any time.</summary>
-internal sealed class CellExecution(JupyterRequest request, int number, KernelChannels channels, CancellationToken closing) : IDisposable
+internal sealed class CellExecution(JupyterRequest request, int number, KernelChannels channels, InputRequests input, CancellationToken closing) : IDisposable
 {
     // A cell that heeds an interrupt at all does so in less than half a second.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(2500);
@@ -38,7 +38,7 @@ internal sealed class CellExecution(JupyterRequest request, int number, KernelCh
             if (HelpQuestion.Parse(code) is var (name, detail))
                 await HelpAsync(session, name, detail).ConfigureAwait(false);
             else
-                await session.ExecuteAsync(code, number, Take).ConfigureAwait(false);
+                await session.ExecuteAsync(code, number, Take, request.Flag("allow_stdin", true) ? AskAsync : null, CancellationToken.None).ConfigureAwait(false);
             if (Error is null && request.Content.TryGetProperty("user_expressions", out var expressions) && expressions.ValueKind == JsonValueKind.Object)
             {
                 foreach (var expression in expressions.EnumerateObject().Where(expression => expression.Value.ValueKind == JsonValueKind.String))
@@ -99,6 +99,9 @@ internal sealed class CellExecution(JupyterRequest request, int number, KernelCh
 
         return null;
     }
+
+    private Task<string?> AskAsync(string prompt, bool isPassword, CancellationToken cancellationToken) =>
+        input.AskAsync(request, prompt, isPassword, cancellationToken);
 
     private async Task HelpAsync(SessionClient session, string name, int detail)
     {

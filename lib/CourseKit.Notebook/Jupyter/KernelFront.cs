@@ -34,7 +34,7 @@ internal sealed class KernelFront : IAsyncDisposable
             StopPatience = options.InterruptPatience,
         });
         _input = new InputRequests(_channels);
-        _cells = new CellQueue(_channels, _status, _keeper, _log, ShutDown);
+        _cells = new CellQueue(_channels, _status, _keeper, _input, _log, ShutDown);
         _language = new LanguageQueue(_channels, _status, _keeper, _log);
     }
 

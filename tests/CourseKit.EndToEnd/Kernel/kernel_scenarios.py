@@ -320,6 +320,7 @@ def requests_with_nonsense_inside_are_answered_or_dropped(kernel):
         header, parent, metadata, body = (json.dumps(message[part], default=str).encode() for part in ("header", "parent_header", "metadata", "content"))
         channel = kernel.client.control_channel if numbers.random() < 0.3 else kernel.client.shell_channel
         channel.socket.send_multipart([b"<IDS|MSG>", session.sign([header, parent, metadata, body]), header, parent, metadata, body])
+    kernel.reply(kernel.client.complete("x"))
     equal(kernel.value("1 + 1"), "2")
 
 
@@ -351,6 +352,77 @@ def a_second_front_end_sees_the_same_outputs(kernel):
         equal(shell_reply(other, other.execute("1"))["status"], "ok")
     finally:
         other.stop_channels()
+
+
+def a_cell_asks_for_input_and_gets_it(kernel):
+    request = kernel.request('var line = Console.ReadLine(); var secret = await GetPasswordAsync("word"); line + secret.GetClearTextPassword()', allow_stdin=True)
+    question = kernel.client.get_stdin_msg(timeout=PATIENCE)
+    equal((question["msg_type"], question["content"]["password"]), ("input_request", False))
+    equal(question["parent_header"]["msg_id"], request)
+    kernel.client.input("first ")
+    question = kernel.client.get_stdin_msg(timeout=PATIENCE)
+    equal(question["content"], {"prompt": "word", "password": True})
+    kernel.client.input("second")
+    equal(kernel.reply(request)["status"], "ok")
+    results = [content["data"]["text/plain"] for kind, content in kernel.outputs(request) if kind == "execute_result"]
+    equal(results, ["first second"])
+
+
+def a_cell_that_waits_for_input_is_interrupted_and_a_late_answer_is_not_taken(kernel):
+    request = kernel.request("var waited = Console.ReadLine();", allow_stdin=True)
+    kernel.client.get_stdin_msg(timeout=PATIENCE)
+    kernel.manager.interrupt_kernel()
+    equal(kernel.reply(request)["status"], "error")
+    kernel.outputs(request)
+    kernel.client.input("too late")
+    request = kernel.request("Console.ReadLine()", allow_stdin=True)
+    kernel.client.get_stdin_msg(timeout=PATIENCE)
+    kernel.client.input("in time")
+    kernel.reply(request)
+    holds(any(content.get("data", {}).get("text/plain") == "in time" for _, content in kernel.outputs(request)))
+
+
+def a_cell_whose_front_end_takes_no_input_is_told_so(kernel):
+    reply, outputs = kernel.run("Console.ReadLine()", allow_stdin=False)
+    equal(reply["status"], "error", reply)
+    holds("input" in reply["evalue"], reply)
+
+
+def code_is_completed_inspected_and_judged(kernel):
+    kernel.run("var rememberMe = 5;")
+    before = 'var s = "\U0001d54f"; '
+    content = kernel.reply(kernel.client.complete(before + "remem + 1", len(before) + 5))
+    equal(content["matches"], ["rememberMe"], content)
+    equal((content["cursor_start"], content["cursor_end"]), (len(before), len(before) + 5))
+    equal(content["metadata"]["_jupyter_types_experimental"][0]["text"], "rememberMe")
+    content = kernel.reply(kernel.client.inspect("Console.WriteLine", 12))
+    holds(content["found"] and "WriteLine" in content["data"]["text/plain"], content)
+    equal(kernel.reply(kernel.client.inspect("nothing_of_that_name"))["found"], False)
+    for code, status in (("1 + 1", "complete"), ("for (var i = 0; i < 3; i++) {", "incomplete"), ("1 +* 2;", "invalid")):
+        equal(kernel.reply(kernel.client.is_complete(code))["status"], status, code)
+
+
+def code_is_completed_while_a_cell_runs(kernel):
+    kernel.run("var rememberMeToo = 5;")
+    request = kernel.request("while (true) { }")
+    wait_for(lambda: kernel.client.get_iopub_msg(timeout=PATIENCE)["msg_type"] == "execute_input")
+    equal(kernel.reply(kernel.client.complete("rememberMeT"))["matches"], ["rememberMeToo"])
+    kernel.manager.interrupt_kernel()
+    equal(kernel.reply(request)["status"], "error")
+
+
+def a_name_with_a_question_mark_opens_the_pager(kernel):
+    reply, outputs = kernel.run("Console.WriteLine?")
+    equal([page["source"] for page in reply["payload"]], ["page"])
+    holds("WriteLine" in reply["payload"][0]["data"]["text/plain"])
+    reply, outputs = kernel.run("nothing_of_that_name?")
+    equal((reply["status"], reply["payload"]), ("ok", []))
+    holds("nothing called nothing_of_that_name" in kernel.printed(outputs))
+
+
+def an_output_is_cleared(kernel):
+    _, outputs = kernel.run('Console.Write("a"); ClearOutput(wait: true); Console.Write("b");')
+    equal(outputs[1:], [("stream", {"name": "stdout", "text": "a"}), ("clear_output", {"wait": True}), ("stream", {"name": "stdout", "text": "b"})])
 
 
 def environment_exit_is_a_message_and_the_next_cell_has_a_fresh_session(kernel):
@@ -491,6 +563,13 @@ def main():
         ids_that_are_no_text_come_back_as_they_were,
         an_output_of_a_megabyte_arrives_whole,
         a_second_front_end_sees_the_same_outputs,
+        a_cell_asks_for_input_and_gets_it,
+        a_cell_that_waits_for_input_is_interrupted_and_a_late_answer_is_not_taken,
+        a_cell_whose_front_end_takes_no_input_is_told_so,
+        code_is_completed_inspected_and_judged,
+        code_is_completed_while_a_cell_runs,
+        a_name_with_a_question_mark_opens_the_pager,
+        an_output_is_cleared,
         environment_exit_is_a_message_and_the_next_cell_has_a_fresh_session,
         fail_fast_is_a_message_and_the_next_cell_has_a_fresh_session,
         a_stack_overflow_is_a_message_and_the_next_cell_has_a_fresh_session,
