@@ -19,7 +19,7 @@ public sealed partial class KernelTests(KernelScenarios scenarios) : IClassFixtu
         Assert.True(error is null, error);
     }
 
-    [GeneratedRegex(@"^ {8}(\w+),$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^ {8}([a-z]+_\w+),$", RegexOptions.Multiline)]
     private static partial Regex ScenarioName();
 }
 
@@ -28,25 +28,14 @@ public sealed class KernelScenarios
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    private readonly SemaphoreSlim _gate = new(1, 1);
     private Dictionary<string, string?>? _results;
 
     internal static string Script => Path.Combine(Checkout.Root, "tests", "CourseKit.EndToEnd", "Kernel", "kernel_scenarios.py");
 
     internal string Errors { get; private set; } = "";
 
-    internal async Task<IReadOnlyDictionary<string, string?>> RunAsync(string python)
-    {
-        await _gate.WaitAsync(TestContext.Current.CancellationToken);
-        try
-        {
-            return _results ??= await RunScriptAsync(python);
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
+    // The tests of a class run one after another.
+    internal async Task<IReadOnlyDictionary<string, string?>> RunAsync(string python) => _results ??= await RunScriptAsync(python);
 
     private async Task<Dictionary<string, string?>> RunScriptAsync(string python)
     {
