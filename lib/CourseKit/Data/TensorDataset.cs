@@ -59,11 +59,11 @@ public sealed class TensorDataset
 
     /// <summary>The targets, N x ....</summary>
     /// <exception cref="InvalidOperationException">The targets are classes.</exception>
-    public Tensor Targets => targets ?? throw new InvalidOperationException("The targets of this data set are class indices: use Classes.");
+    public Tensor Targets => targets ?? throw new InvalidOperationException("The targets of this data set are class indices: use Classes and a loss of classes (CrossEntropyLoss), or WithClassesAsTargets() to have them as numbers.");
 
     /// <summary>The class of each example, N, or of each token, N x length.</summary>
     /// <exception cref="InvalidOperationException">The targets are numbers.</exception>
-    public IntTensor Classes => classes ?? throw new InvalidOperationException("The targets of this data set are numbers, not class indices: use Targets.");
+    public IntTensor Classes => classes ?? throw new InvalidOperationException("The targets of this data set are numbers, not class indices: use Targets and a loss of numbers (MSELoss, BCEWithLogitsLoss), or make the data set with an IntTensor of classes.");
 
     /// <summary>Whether what goes in is tokens.</summary>
     public bool HasTokens => tokens is not null;

@@ -2,22 +2,24 @@ using System.Globalization;
 
 namespace CourseKit;
 
-/// <summary>Every complaint about a setting of an activation or a loss is written here: what it is for, what was wanted, what came.</summary>
+/// <summary>Every complaint about a number that sets something up (a size, a rate, a slope) is written here: what it is for, what was wanted, what came.</summary>
 internal static class ArgumentCheck
 {
     public static double Positive(string operation, string name, double value)
-    {
-        if (!(value > 0) || double.IsInfinity(value))
-            throw new ArgumentOutOfRangeException(null, $"{operation} wants a positive {name} and got {Text(value)}.");
-        return value;
-    }
+        => value > 0 && double.IsFinite(value) ? value
+            : throw new ArgumentOutOfRangeException(null, $"{operation} got the {name} {Text(value)}: it must be a finite number above 0.");
 
     public static double NotNegative(string operation, string name, double value)
-    {
-        if (!(value >= 0) || double.IsInfinity(value))
-            throw new ArgumentOutOfRangeException(null, $"{operation} wants {name} of 0 or more and got {Text(value)}.");
-        return value;
-    }
+        => value >= 0 && double.IsFinite(value) ? value
+            : throw new ArgumentOutOfRangeException(null, $"{operation} got the {name} {Text(value)}: it must be a finite number, 0 or more.");
+
+    public static double Finite(string operation, string name, double value)
+        => double.IsFinite(value) ? value
+            : throw new ArgumentOutOfRangeException(null, $"{operation} got the {name} {Text(value)}: it must be a finite number.");
+
+    public static int AtLeast(int smallest, string operation, string name, int value)
+        => value >= smallest ? value
+            : throw new ArgumentOutOfRangeException(null, string.Create(CultureInfo.InvariantCulture, $"{operation} got {name} = {value}: it must be {smallest} or more."));
 
     public static double Between(string operation, string name, double value, double low, double high, string advice)
     {

@@ -83,7 +83,7 @@ internal static partial class ShapeCheck
             return;
         var advice = got.Rank > 2 && got.ElementCount / Math.Max(1, got[0]) == inputs ? "flatten the images first, x.Reshape(x.Shape[0], -1)"
             : got.Rank == 2 && got[0] == inputs ? "it looks transposed, each row must be one example"
-            : $"the last axis must hold the {inputs} features of one example";
+            : $"the last axis must hold the {inputs} features of one example (inside a network, as many as the layer before puts out)";
         throw new ShapeException($"Linear({inputs} -> {outputs}) got {got}: {advice}.");
     }
 
@@ -95,6 +95,12 @@ internal static partial class ShapeCheck
             ? $"reshape the target to {prediction}, or every prediction would be compared with every target"
             : "there must be one target for each prediction";
         throw new ShapeException($"{operation} got predictions of shape {prediction} and targets of shape {target}: {advice}.");
+    }
+
+    public static void EqualShapes(string operation, Shape left, Shape right)
+    {
+        if (!left.Equals(right))
+            throw new ShapeException($"{operation} got {left} and {right}: both must have the same shape.");
     }
 
     public static void Gradient(Shape output, Shape gradient)

@@ -165,7 +165,7 @@ public sealed class RadonTransform : Module
 
     private static double[] EvenAngles(int views)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(views);
+        ArgumentCheck.AtLeast(1, nameof(RadonTransform), nameof(views), views);
         return [.. Enumerable.Range(0, views).Select(view => 180.0 * view / views)];
     }
 
