@@ -184,6 +184,8 @@ public sealed class RandomShift : Augmentation
 /// </summary>
 public sealed class ElasticDeformation : Augmentation
 {
+    private const double MostSigma = 10_000; // wider than any picture
+
     private readonly double alpha;
     private readonly double[] kernel;
 
@@ -192,8 +194,8 @@ public sealed class ElasticDeformation : Augmentation
     /// <param name="sigma">The standard deviation of the Gaussian in pixels: small gives jitter, large gives a shift.</param>
     public ElasticDeformation(double alpha = 34, double sigma = 4)
     {
-        if (!double.IsFinite(alpha) || !double.IsFinite(sigma) || alpha < 0 || sigma <= 0)
-            throw new ArgumentException(FormattableString.Invariant($"ElasticDeformation got alpha {alpha} and sigma {sigma}: alpha must not be negative, and sigma must be above 0."));
+        if (!double.IsFinite(alpha) || !double.IsFinite(sigma) || alpha < 0 || sigma <= 0 || sigma > MostSigma)
+            throw new ArgumentException(FormattableString.Invariant($"ElasticDeformation got alpha {alpha} and sigma {sigma}: alpha must not be negative, and sigma must be above 0 and at most {MostSigma} pixels."));
         this.alpha = alpha;
         var radius = (int)Math.Ceiling(4 * sigma);
         kernel = [.. Enumerable.Range(-radius, 2 * radius + 1).Select(i => Math.Exp(-i * i / (2 * sigma * sigma)))];

@@ -19,7 +19,9 @@ public sealed class CharacterVocabulary
     /// <exception cref="ArgumentException">The text is empty.</exception>
     public static CharacterVocabulary From(string text)
     {
-        ArgumentException.ThrowIfNullOrEmpty(text);
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Length == 0)
+            throw new ArgumentException("CharacterVocabulary got an empty text: it is made of the characters of the text to learn from.");
         return new CharacterVocabulary(string.Concat(text.Distinct().Order()));
     }
 

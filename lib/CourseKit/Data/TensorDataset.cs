@@ -109,7 +109,7 @@ public sealed class TensorDataset
     /// <exception cref="ArgumentException">A fraction is negative or they do not sum to 1, or a part with a fraction above 0 would be empty.</exception>
     public DataSplit Split(double train = 0.7, double validation = 0.15, double test = 0.15, Generator? generator = null)
     {
-        if (train < 0 || validation < 0 || test < 0 || Math.Abs(train + validation + test - 1) > 1e-9)
+        if (!(train >= 0 && validation >= 0 && test >= 0 && Math.Abs(train + validation + test - 1) <= 1e-9))
             throw new ArgumentException(FormattableString.Invariant($"The parts must be fractions of the whole that sum to 1, and {train} + {validation} + {test} = {train + validation + test}."));
         var order = (generator ?? Generator.Default).Permutation(Count);
         var trainCount = (int)Math.Round(Count * train);

@@ -119,9 +119,12 @@ internal static partial class ShapeCheck
     {
         if (shape.Rank == 0)
             throw new ShapeException("A scalar has no rows to slice.");
-        if (start < 0 || count < 0 || start + count > shape[0])
-            throw new ShapeException($"Rows {start} to {start + count} were asked for, but a tensor of shape {shape} has {(shape[0] == 0 ? "no rows" : $"the rows 0 to {shape[0] - 1}")}.");
+        if (start < 0 || count < 0 || start + (long)count > shape[0])
+            throw new ShapeException($"Rows {start} to {start + (long)count} were asked for, but a tensor of shape {shape} has {(shape[0] == 0 ? "no rows" : $"the rows 0 to {shape[0] - 1}")}.");
     }
+
+    public static void NoSuchPlace(int index, Shape shape)
+        => throw new ShapeException($"Number {index} was asked for, but an IntTensor of shape {shape} has {(shape.ElementCount == 0 ? "none" : $"the numbers 0 to {shape.ElementCount - 1}")}.");
 
     public static void OneTargetEach(Shape inputs, Shape targets)
     {
@@ -131,8 +134,8 @@ internal static partial class ShapeCheck
 
     public static void Columns(int start, int count, Shape shape)
     {
-        if (start < 0 || count < 0 || start + count > shape[1])
-            throw new ShapeException($"Columns {start} to {start + count} were asked for, but a matrix of shape {shape} has the columns 0 to {shape[1] - 1}.");
+        if (start < 0 || count < 0 || start + (long)count > shape[1])
+            throw new ShapeException($"Columns {start} to {start + (long)count} were asked for, but a matrix of shape {shape} has the columns 0 to {shape[1] - 1}.");
     }
 
     public static void Matrix(string operation, Shape shape)

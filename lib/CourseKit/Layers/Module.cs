@@ -126,7 +126,10 @@ public abstract partial class Module
         return this;
     }
 
-    /// <summary>Switches to using instead of training.</summary>
+    /// <summary>
+    /// Switches to using instead of training. As in PyTorch, a forgotten call is not noticed: dropout goes on dropping and batch
+    /// normalization goes on learning from what it sees. <see cref="Trainer"/> switches both ways by itself.
+    /// </summary>
     /// <returns>This module.</returns>
     public Module Eval() => Train(false);
 }

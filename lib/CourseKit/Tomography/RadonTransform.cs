@@ -65,6 +65,7 @@ public sealed class RadonTransform : Module
         ShapeCheck.Tomograph(size, anglesInDegrees, detectors, spacing);
         (Size, Spacing, angles) = (size, spacing, [.. anglesInDegrees]);
         Detectors = detectors ?? DetectorsThatCover(size, spacing);
+        ShapeCheck.TomographDetectors(Views, Detectors, spacing);
         Matrix = MatrixFor(Size, angles, Detectors, Spacing);
     }
 

@@ -67,6 +67,18 @@ public class BeginnerMistakeTests
         ["class probabilities above 1"] = (() => new CrossEntropyLoss().Forward(Tensor.Zeros(1, 2), Tensor.From([0.0, 2], [1, 2])), typeof(ArgumentOutOfRangeException), ["CrossEntropyLoss got the target probability 2 at number 1", "IntTensor"]),
         ["labels that begin at 1"] = (() => new CrossEntropyLoss().Forward(Tensor.Zeros(3, 3), IntTensor.From([1, 2, 3])), typeof(ArgumentOutOfRangeException), ["CrossEntropyLoss got the class 3 in row 2", "take 1 from labels that begin at 1"]),
 
+        // Far outside.
+        ["a number that a list has not"] = (() => _ = IntTensor.From([1, 2])[2], typeof(ShapeException), ["Number 2", "shape 2", "0 to 1"]),
+        ["a row far outside"] = (() => Labelled.Rows([int.MaxValue]), typeof(ShapeException), ["Rows 2147483647 to 2147483648", "0 to 3"]),
+        ["columns far outside"] = (() => Tensor.Zeros(2, 3).Columns(int.MaxValue, 1), typeof(ShapeException), ["Columns 2147483647 to 2147483648"]),
+        ["more parts than there can be"] = (() => Tensor.Zeros(0).Chunk(int.MaxValue), typeof(ShapeException), ["Chunk was asked for 2147483647 equal parts"]),
+        ["detectors of no width to speak of"] = (() => _ = new RadonTransform(4, 1, spacing: 1e-300), typeof(ArgumentOutOfRangeException), ["RadonTransform", "detectors of width 1E-300", "near 1 pixel"]),
+        ["more measurements than can be counted"] = (() => _ = new RadonTransform(4, 10_000, detectors: 1_000_000), typeof(ArgumentOutOfRangeException), ["10000 views", "1000000 in a view"]),
+        ["rubber as wide as the world"] = (() => _ = new ElasticDeformation(34, 1e300), typeof(ArgumentException), ["ElasticDeformation", "1E+300", "at most 10000 pixels"]),
+        ["a split by no number"] = (() => Labelled.Split(double.NaN, 0.5, 0.5), typeof(ArgumentException), ["sum to 1", "NaN"]),
+        ["an empty text"] = (() => CharacterVocabulary.From(""), typeof(ArgumentException), ["CharacterVocabulary got an empty text"]),
+        ["a file without a name"] = (() => DataFiles.Find(" "), typeof(ArgumentException), ["without a name", "iris.csv"]),
+
         // Gradients.
         ["a gradient from another device"] = (() => { var x = Tensor.Full([2], 1, Device.Cpu); x.RequiresGrad = true; (x * 2).Backward(Tensor.Full([2], 1, Device.Reference)); }, typeof(InvalidOperationException), ["Backward got one tensor on cpu and one on reference"]),
 
