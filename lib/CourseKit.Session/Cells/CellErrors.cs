@@ -14,17 +14,18 @@ internal sealed record CellError(string Name, string Value, IReadOnlyList<string
 /// <summary>Turns diagnostics and exceptions into what a person reads below the cell.</summary>
 internal static partial class CellErrors
 {
-    private const int MostDiagnostics = 20;
+    private const int MostDiagnostics = 10;
+    private const int MostExceptions = 5;
     private const int FirstFrames = 10;
     private const int LastFrames = 5;
     private const int LongestMessage = 20_000;
 
-    public static CellError OfDiagnostics(ImmutableArray<Diagnostic> errors, string code)
+    public static CellError OfDiagnostics(CompilationFailedException failure, string cell, string code)
     {
-        var ordered = errors.OrderBy(error => error.Location.SourceSpan.Start).ToArray();
-        var traceback = ordered.Take(MostDiagnostics).SelectMany(error => Lines(error, code)).ToList();
+        var ordered = failure.Errors.OrderBy(error => error.Location.SourceTree?.FilePath != cell).ThenBy(error => error.Location.SourceSpan.Start).ToArray();
+        var traceback = ordered.Take(MostDiagnostics).SelectMany(error => Lines(error, failure, cell, code)).ToList();
         if (ordered.Length > MostDiagnostics)
-            traceback.Add($"... and {ordered.Length - MostDiagnostics} more errors");
+            traceback.Add(string.Create(CultureInfo.InvariantCulture, $"... and {ordered.Length - MostDiagnostics} more errors"));
         return new CellError("CompilationError", Sentence(ordered[0]), traceback);
     }
 
@@ -43,13 +44,43 @@ internal static partial class CellErrors
     public static CellError OfException(Exception exception, CellLoader loader)
     {
         var traceback = new List<string>();
-        for (var current = exception; current is not null; current = current.InnerException)
+        Describe(exception, "", loader, traceback, 0);
+        var named = Unwrapped(exception);
+        return new CellError(TypeName(named.GetType()), MessageOf(named), traceback);
+    }
+
+    // What only says that something went wrong elsewhere: a wait for a task, a call by reflection.
+    private static Exception Unwrapped(Exception exception) => exception switch
+    {
+        AggregateException { InnerExceptions: [{ } only] } => Unwrapped(only),
+        TargetInvocationException { InnerException: { } inner } => Unwrapped(inner),
+        _ => exception,
+    };
+
+    private static void Describe(Exception exception, string introduction, CellLoader loader, List<string> traceback, int depth)
+    {
+        if (depth >= MostExceptions)
+            return;
+        if (Unwrapped(exception) is var inside && inside != exception)
         {
-            traceback.Add((current == exception ? "" : "caused by ") + TypeName(current.GetType()) + ": " + MessageOf(current));
-            traceback.AddRange(Frames(current, loader));
+            Describe(inside, introduction, loader, traceback, depth);
+            traceback.AddRange(Frames(exception, loader).Where(frame => !traceback.Contains(frame)));
+            return;
         }
 
-        return new CellError(TypeName(exception.GetType()), MessageOf(exception), traceback);
+        traceback.Add(introduction + TypeName(exception.GetType()) + ": " + MessageOf(exception));
+        traceback.AddRange(Frames(exception, loader));
+        if (exception is AggregateException several)
+        {
+            foreach (var one in several.InnerExceptions.Take(MostExceptions))
+                Describe(one, "one of them: ", loader, traceback, depth + 1);
+            if (several.InnerExceptions.Count > MostExceptions)
+                traceback.Add(string.Create(CultureInfo.InvariantCulture, $"... and {several.InnerExceptions.Count - MostExceptions} more"));
+        }
+        else if (exception.InnerException is { } inner)
+        {
+            Describe(inner, "caused by ", loader, traceback, depth + 1);
+        }
     }
 
     /// <summary>The lines of cells that an exception went through, innermost first; nothing of what is below and between.</summary>
@@ -79,21 +110,42 @@ internal static partial class CellErrors
         }
     }
 
-    private static IEnumerable<string> Lines(Diagnostic error, string code)
+    private static IEnumerable<string> Lines(Diagnostic error, CompilationFailedException failure, string cell, string code)
     {
-        yield return Sentence(error);
-        if (!error.Location.IsInSource || error.Location.SourceTree?.FilePath.StartsWith("Cell", StringComparison.Ordinal) != true)
+        var tree = error.Location.SourceTree;
+        yield return tree is null ? Sentence(error) : $"{tree.FilePath} {Sentence(error)}";
+        if (tree is null)
             yield break;
-        var position = error.Location.GetLineSpan().StartLinePosition;
-        var lines = code.Split('\n');
-        if (position.Line >= lines.Length)
-            yield break;
-        var line = lines[position.Line].TrimEnd('\r');
 
-        // A tab is as wide in the line below as in the line itself.
-        var indent = new string([.. line.Take(position.Character).Select(character => character == '\t' ? '\t' : ' ')]).PadRight(position.Character);
-        yield return "    " + line;
-        yield return "    " + indent + "^";
+        // The cell as it was written; of another's code, what was compiled.
+        var position = error.Location.GetLineSpan().StartLinePosition;
+        var lines = (tree.FilePath == cell ? code : tree.ToString()).Split('\n');
+        if (position.Line < lines.Length)
+        {
+            var line = lines[position.Line].TrimEnd('\r');
+
+            // A tab is as wide in the line below as in the line itself.
+            var indent = new string([.. line.Take(position.Character).Select(character => character == '\t' ? '\t' : ' ')]).PadRight(position.Character);
+            yield return "    " + line;
+            yield return "    " + indent + "^";
+        }
+
+        if (Hint(error, failure) is { } hint)
+            yield return "    hint: " + hint;
+    }
+
+    private static string? Hint(Diagnostic error, CompilationFailedException failure)
+    {
+        try
+        {
+            return CompileHints.Of(error, failure);
+        }
+#pragma warning disable CA1031 // The error is what matters; code that is wrong may be wrong in ways that a hint did not think of.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return null;
+        }
     }
 
     private static string Sentence(Diagnostic diagnostic)
@@ -110,7 +162,7 @@ internal static partial class CellErrors
 
     // The functions that start a cell stand for none of its lines, and neither do those put in for extension methods.
     private static bool IsEntry(MethodBase method) =>
-        method.Name is "<Factory>" or "<Initialize>" or ".cctor" || method.IsDefined(typeof(StackTraceHiddenAttribute), inherit: false);
+        method.Name is "<Factory>" or "<Initialize>" || method.IsDefined(typeof(StackTraceHiddenAttribute), inherit: false);
 
     private static string Describe(StackFrame frame, CellLoader loader)
     {
@@ -138,6 +190,8 @@ internal static partial class CellErrors
         var type = method.DeclaringType;
         while (type is not null && type.Name.StartsWith('<'))
             type = type.DeclaringType;
+        if (name == ".cctor")
+            return "the static constructor of " + type?.Name;
         if (name == ".ctor")
             return "new " + type?.Name;
         return type is null || type.Name.StartsWith("Submission#", StringComparison.Ordinal) ? name : type.Name + "." + name;

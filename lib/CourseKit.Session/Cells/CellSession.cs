@@ -137,7 +137,7 @@ internal sealed class CellSession
             }
             catch (CompilationFailedException failure)
             {
-                Error = CellErrors.OfDiagnostics(failure.Errors, request.Code);
+                Error = CellErrors.OfDiagnostics(failure, request.Cell, request.Code);
             }
             catch (DirectiveException failure)
             {
@@ -171,6 +171,7 @@ internal sealed class CellSession
             session._compiler.Keep(cell);
             session.MakeRoom();
 
+            using var disposal = new Disposal(cell.Disposed, name => session.ValueOf(cell.Compilation.ScriptClass!.MetadataName, name, out var held) ? held : null);
             var clock = Stopwatch.StartNew();
             Remaining = entry(session._variables);
             var value = ((Task<object?>)Remaining).GetAwaiter().GetResult();
