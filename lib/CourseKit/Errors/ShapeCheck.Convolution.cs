@@ -28,13 +28,16 @@ internal static partial class ShapeCheck
             return;
         var layer = NameOfConvolution(name, inputs, outputs, weight);
         var form = rank == 4 ? "(N, C, H, W)" : "(N, C, L)";
+        var channelsLast = input.Rank > 1 && input[-1] == inputs && input[-2] != inputs;
+        if (input.Rank == rank - 1 && rank == 4 && channelsLast && input[0] != inputs)
+            throw new ShapeException($"{layer} got {input}: it wants a batch {form} and this looks like one image with its channels last: x.Permute(2, 0, 1).Unsqueeze(0) brings them to their place (Reshape would mix the pixels).");
         if (input.Rank == rank - 1)
-            throw new ShapeException($"{layer} got {input}: it wants a batch {form} and this has {input.Rank} axes: add the missing one, x.Reshape({(input[0] == inputs ? $"1, {string.Join(", ", input)}" : inputs == 1 ? $"{input[0]}, 1, {string.Join(", ", input.Skip(1))}" : $"..., {inputs}, ...")}).");
+            throw new ShapeException($"{layer} got {input}: it wants a batch {form} and this has {input.Rank} axes: add the missing one, x.{(input[0] == inputs ? $"Reshape(1, {string.Join(", ", input)})" : inputs == 1 ? $"Reshape({input[0]}, 1, {string.Join(", ", input.Skip(1))})" : $"Unsqueeze(0) for one example; the input must have {inputs} channels")}.");
         if (input.Rank == 2)
             throw new ShapeException($"{layer} got {input}: it wants a batch {form} and these are flat rows: give them their form back first, x.Reshape(-1, {inputs}, {(rank == 4 ? "height, width" : "length")}).");
         if (input.Rank != rank)
             throw new ShapeException($"{layer} got {input}: it wants a batch {form}, {rank} axes, and this has {input.Rank}: reshape it.");
-        throw new ShapeException($"{layer} got {input}: it wants {inputs} channels on axis 1 and the input has {input[1]}: {(input[-1] == inputs ? "the channels seem to be on the last axis, and belong on axis 1" : "the layer's input channels must be the output channels of the layer before")}.");
+        throw new ShapeException($"{layer} got {input}: it wants {inputs} channels on axis 1 and the input has {input[1]}: {(channelsLast ? $"the channels seem to be on the last axis, x.{(rank == 4 ? "Permute(0, 3, 1, 2)" : "Transpose(1, 2)")} brings them to axis 1" : "the layer's input channels must be the output channels of the layer before")}.");
     }
 
     /// <summary>The lengths of strides, dilations and paddings.</summary>
@@ -116,6 +119,12 @@ internal static partial class ShapeCheck
             throw new ShapeException($"{name} got {input}: it wants images (N, C, H, W), four axes: reshape them, x.Reshape(N, C, H, W), and leave Flatten for after the last convolution.");
     }
 
+    public static void ScaleFactor(string name, Size2d factor)
+    {
+        if (factor.Height < 1 || factor.Width < 1)
+            throw new ArgumentOutOfRangeException(null, $"{name} got a scale factor of {factor}: it must be at least 1 along both axes, 2 doubles rows and columns.");
+    }
+
     public static void OutputSize(string name, Size2d size)
     {
         if (size.Height < 1 || size.Width < 1)
@@ -142,7 +151,7 @@ internal static partial class ShapeCheck
     {
         var values = input[1] == 0 ? 0 : input.ElementCount / input[1];
         if (values <= 1)
-            throw new ShapeException($"{name} got {input} in training: {(values == 0 ? "no value" : "one value")} per channel has no spread to normalize by; train on larger batches (drop a last batch of one example), or call Eval() to use the running averages.");
+            throw new ShapeException($"{name} got {input} in training: {(values == 0 ? "without a value per channel there is nothing to normalize" : "one value per channel has no spread to normalize by")}; train on larger batches (a loader with dropLast: true leaves out a last batch of one example), or call Eval() to use the running averages.");
     }
 
     /// <summary>A gain or shift per channel, or per number of an example.</summary>

@@ -22,20 +22,21 @@ public sealed class GraphAttention : Module
     /// <param name="heads">How many attentions are computed side by side.</param>
     /// <param name="concatenate">Whether the heads' results stand one after another (heads x outputs features) or are averaged (outputs features; for a last layer).</param>
     /// <param name="negativeSlope">The slope of the leaky ReLU below 0.</param>
-    /// <param name="useBias">Whether there is a bias.</param>
+    /// <param name="bias">Whether there is a bias.</param>
     /// <param name="generator">Where the numbers come from; the shared one by default.</param>
     /// <param name="device">Where the parameters are; the default device by default.</param>
-    public GraphAttention(int inputs, int outputs, int heads = 1, bool concatenate = true, double negativeSlope = 0.2, bool useBias = true, Generator? generator = null, Device? device = null)
+    public GraphAttention(int inputs, int outputs, int heads = 1, bool concatenate = true, double negativeSlope = 0.2, bool bias = true, Generator? generator = null, Device? device = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(heads);
+        ArgumentCheck.AtLeast(1, nameof(GraphAttention), nameof(inputs), inputs);
+        ArgumentCheck.AtLeast(1, nameof(GraphAttention), nameof(outputs), outputs);
+        ArgumentCheck.AtLeast(1, nameof(GraphAttention), nameof(heads), heads);
         (this.inputs, this.outputs, this.heads, this.concatenate, this.negativeSlope) = (inputs, outputs, heads, concatenate, negativeSlope);
         linear = Register("lin", new Linear(inputs, heads * outputs, bias: false, generator, device));
         Initialize.XavierUniform(linear.Weight, generator);
         var bound = Math.Sqrt(6.0 / (heads + outputs));
         attentionOfSource = Register("att_src", Tensor.Uniform([1, heads, outputs], -bound, bound, generator, device));
         attentionOfTarget = Register("att_dst", Tensor.Uniform([1, heads, outputs], -bound, bound, generator, device));
-        bias = useBias ? Register("bias", Tensor.Full([concatenate ? heads * outputs : outputs], 0, device)) : null;
+        this.bias = bias ? Register("bias", Tensor.Full([concatenate ? heads * outputs : outputs], 0, device)) : null;
     }
 
     /// <summary>From nodes x inputs to nodes x (heads outputs), or nodes x outputs where the heads are averaged.</summary>

@@ -98,7 +98,7 @@ internal static partial class ShapeCheck
 
     public static void Chunk(int parts, int axis, Shape shape)
     {
-        if (parts < 1 || shape[axis] % parts != 0)
+        if (parts < 1 || parts > Math.Max(1, shape[axis]) || shape[axis] % parts != 0)
             throw new ShapeException($"Chunk was asked for {parts} equal parts of axis {axis} of {shape}: {shape[axis]} does not divide by {parts}. Slice cuts parts of any size.");
     }
 

@@ -14,6 +14,9 @@ internal enum Values
 
     /// <summary>0.05 to 0.95.</summary>
     Probability,
+
+    /// <summary>-3 to -0.05.</summary>
+    LogProbability,
 }
 
 /// <summary>One input of an operation: its shape for each size, and its values.</summary>
@@ -34,6 +37,7 @@ internal sealed record OperationInput(Func<int, Shape> ShapeAt, Values Values)
                 Values.Positive => 0.3 + 2.7 * fraction,
                 Values.AwayFromZero => (0.3 + 1.7 * fraction) * (i % 2 == 0 ? 1 : -1),
                 Values.Probability => 0.05 + 0.9 * fraction,
+                Values.LogProbability => -3 + 2.95 * fraction,
                 _ => 4 * fraction - 2,
             });
         }

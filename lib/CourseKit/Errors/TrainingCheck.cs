@@ -31,6 +31,19 @@ internal static class TrainingCheck
             throw new ArgumentException("Trainer.Fit measures metrics on the validation part, and there is none: pass validation, or leave metrics away.");
     }
 
+    public static void LossIsOneNumber(Shape loss)
+    {
+        if (loss.ElementCount != 1)
+            throw new ShapeException($"The loss of a batch is a tensor of shape {loss}, and training wants one number, the mean: make the loss with Reduction.Mean, or end your own with Mean().");
+    }
+
+    /// <summary>A model that learns nothing, because the optimizer holds other parameters, looks like one that is badly set up.</summary>
+    public static void GradientsArrived(Optimizer optimizer)
+    {
+        if (optimizer.Parameters.All(parameter => parameter.GradUnseen is null))
+            throw new InvalidOperationException($"None of the {optimizer.Parameters.Count} parameters of {optimizer.GetType().Name} got a gradient from the loss, so nothing would be learned: make the optimizer of the model that is trained, with model.Parameters().");
+    }
+
     public static void Evaluation(int examples, int batchSize)
     {
         if (examples == 0)

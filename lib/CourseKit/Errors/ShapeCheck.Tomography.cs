@@ -13,6 +13,14 @@ internal static partial class ShapeCheck
                 throw new ArgumentException(FormattableString.Invariant($"RadonTransform got the angle {angle}: every view wants a finite number of degrees."));
     }
 
+    /// <summary>Detectors that are much narrower than a pixel measure nothing new, and their matrix fills any memory.</summary>
+    public static void TomographDetectors(int views, long detectors, double spacing)
+    {
+        const int Most = 1_000_000;
+        if (detectors > Most || views * detectors > int.MaxValue - 1)
+            throw new ArgumentOutOfRangeException(null, FormattableString.Invariant($"RadonTransform got {views} views and detectors of width {spacing}, which makes {detectors} in a view: a view has at most {Most}, and all together at most {int.MaxValue - 1}; a width near 1 pixel is usual."));
+    }
+
     public static void TomographInput(string operation, string what, Shape got, int rows, int columns)
     {
         if (got.Rank >= 2 && got[-2] == rows && got[-1] == columns)

@@ -3,13 +3,9 @@ namespace CourseKit;
 /// <summary>Every complaint of an optimizer, a schedule or a clipping is written here: who got what, what it wants, and what to do.</summary>
 internal static class OptimizerCheck
 {
-    public static double NotNegative(string who, string what, double value)
+    public static double LearningRate(string who, double value)
         => value >= 0 && double.IsFinite(value) ? value
-            : throw new ArgumentOutOfRangeException(null, FormattableString.Invariant($"{who} got the {what} {value}: it must be a finite number, 0 or more. A minus sign is not needed, the step already goes downhill."));
-
-    public static double Positive(string who, string what, double value)
-        => value > 0 && double.IsFinite(value) ? value
-            : throw new ArgumentOutOfRangeException(null, FormattableString.Invariant($"{who} got the {what} {value}: it must be a finite number above 0."));
+            : throw new ArgumentOutOfRangeException(null, FormattableString.Invariant($"{who} got the learning rate {value}: it must be a finite number, 0 or more. A minus sign is not needed, the step already goes downhill."));
 
     public static double BelowOne(string who, string what, double value)
         => value is >= 0 and < 1 ? value
@@ -18,10 +14,6 @@ internal static class OptimizerCheck
     public static double FactorUpToOne(string who, string what, double value)
         => value is > 0 and <= 1 ? value
             : throw new ArgumentOutOfRangeException(null, FormattableString.Invariant($"{who} got the {what} {value}: it must be above 0 and at most 1, so that the rate does not grow."));
-
-    public static int AtLeast(int smallest, string who, string what, int value)
-        => value >= smallest ? value
-            : throw new ArgumentOutOfRangeException(null, FormattableString.Invariant($"{who} got {what} = {value}: it must be {smallest} or more."));
 
     public static void Nesterov(double momentum, double dampening)
     {
@@ -55,7 +47,7 @@ internal static class OptimizerCheck
                 throw new ArgumentException($"{optimizer} got a parameter of shape {parameter.Shape} twice: each step would change it twice. Put it into one group, once.");
         }
         if (seen.Count == 0)
-            throw new ArgumentException("There is nothing to optimize: the list of parameters is empty. Pass model.Parameters().");
+            throw new ArgumentException("There is nothing to optimize: the list of parameters is empty. Pass model.Parameters(); a module of your own lists what its constructor gives to Register.");
     }
 
     public static void SameDevice(string optimizer, Tensor parameter, Tensor? state)

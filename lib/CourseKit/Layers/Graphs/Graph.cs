@@ -25,7 +25,7 @@ public sealed class Graph
     public Graph(int nodes, IEnumerable<(int Source, int Target)> edges, bool directed = false, IReadOnlyList<double>? weights = null)
     {
         ArgumentNullException.ThrowIfNull(edges);
-        ArgumentOutOfRangeException.ThrowIfNegative(nodes);
+        ArgumentCheck.AtLeast(0, nameof(Graph), nameof(nodes), nodes);
         var list = edges as IReadOnlyList<(int Source, int Target)> ?? [.. edges];
         ShapeCheck.EdgeWeights(list.Count, weights?.Count);
         var weightOf = new Dictionary<(int Source, int Target), double>();

@@ -28,6 +28,15 @@ public sealed class SparseMatrixTests : IDisposable
     }
 
     [Fact]
+    public void A_dense_matrix_keeps_what_is_not_0()
+    {
+        var dense = new double[,] { { 7, 0, 0 }, { 0, -1, 5.5 } };
+        var matrix = SparseMatrix.FromDense(dense);
+        Assert.Equal([(0, 0, 7), (1, 1, -1), (1, 2, 5.5)], matrix.Entries());
+        Assert.Equal(dense, matrix.ToDense().ToMatrix());
+    }
+
+    [Fact]
     public void Matrices_without_rows_columns_or_numbers_multiply_like_others()
     {
         foreach (var device in Device.All)

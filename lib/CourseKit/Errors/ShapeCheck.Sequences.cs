@@ -64,6 +64,14 @@ internal static partial class ShapeCheck
             throw new ShapeException($"{layer} wants a {what} of shape N x T x {width} and got {got}: {(got.Rank == 2 && got[1] == width ? "one sequence alone becomes a batch with Unsqueeze(0)" : $"examples, places in the sequence, and {width} numbers for each place")}.");
     }
 
+    public static void AttentionSequences(string layer, Shape query, Shape key, Shape value)
+    {
+        if (key[0] != query[0])
+            throw new ShapeException($"{layer} got a query of shape {query} and a key of shape {key}: both must hold the same {query[0]} examples, axis 0.");
+        if (!value.Equals(key))
+            throw new ShapeException($"{layer} got a key of shape {key} and a value of shape {value}: each place that is looked at has a key and a value, so both must have one shape.");
+    }
+
     public static void Positions(string layer, int width, int maximumLength, Shape got)
     {
         if (got.Rank < 2 || got[-1] != width)

@@ -47,6 +47,9 @@ public class ModuleTests
                 new ResidualBlock(new Sequential(new Conv2d(4, 4, 3, padding: "same", groups: 2, generator: generator, device: device), new GroupNorm(2, 4, device: device)), new Conv2d(4, 4, 1, generator: generator, device: device)),
                 new ConvTranspose2d(4, 2, 2, stride: 2, generator: generator, device: device), new AvgPool2d(2), new Flatten(), new LayerNorm(12, device: device), new Linear(12, 3, generator: generator, device: device), new Sigmoid());
         }, [3, 2, 4, 5]),
+        ["a network over a series"] = (device => new Sequential(
+            new Conv1d(2, 4, 3, padding: "same", dilation: 2, generator: new Generator(7), device: device), new Tanh(), new BatchNorm1d(4, device: device),
+            new Flatten(), new Linear(20, 2, generator: new Generator(8), device: device)), [3, 2, 5]),
         ["PReLU of one slope and of a slope for each channel"] = (device => new Sequential(new PReLU(device: device), new PReLU(3, 0.5, device)), [5, 3, 2]),
         ["Swish that learns its beta"] = (device => new Swish(1.4, learned: true, device), [5, 3]),
         ["one layer used twice"] = (device =>

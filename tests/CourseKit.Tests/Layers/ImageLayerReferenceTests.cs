@@ -1,7 +1,7 @@
 namespace CourseKit.Tests;
 
 /// <summary>Layers of convolution, pooling and normalization against PyTorch: values, every gradient, and buffers afterwards.</summary>
-public class ReferenceLayerTests
+public class ImageLayerReferenceTests
 {
     private static readonly Dictionary<string, ReferenceModule> Cases = ReferenceValues.Read<ReferenceModule>("convolutions.json");
 

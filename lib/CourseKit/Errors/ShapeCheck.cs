@@ -83,7 +83,7 @@ internal static partial class ShapeCheck
             return;
         var advice = got.Rank > 2 && got.ElementCount / Math.Max(1, got[0]) == inputs ? "flatten the images first, x.Reshape(x.Shape[0], -1)"
             : got.Rank == 2 && got[0] == inputs ? "it looks transposed, each row must be one example"
-            : $"the last axis must hold the {inputs} features of one example";
+            : $"the last axis must hold the {inputs} features of one example (inside a network, as many as the layer before puts out)";
         throw new ShapeException($"Linear({inputs} -> {outputs}) got {got}: {advice}.");
     }
 
@@ -95,6 +95,12 @@ internal static partial class ShapeCheck
             ? $"reshape the target to {prediction}, or every prediction would be compared with every target"
             : "there must be one target for each prediction";
         throw new ShapeException($"{operation} got predictions of shape {prediction} and targets of shape {target}: {advice}.");
+    }
+
+    public static void EqualShapes(string operation, Shape left, Shape right)
+    {
+        if (!left.Equals(right))
+            throw new ShapeException($"{operation} got {left} and {right}: both must have the same shape.");
     }
 
     public static void Gradient(Shape output, Shape gradient)
@@ -113,9 +119,12 @@ internal static partial class ShapeCheck
     {
         if (shape.Rank == 0)
             throw new ShapeException("A scalar has no rows to slice.");
-        if (start < 0 || count < 0 || start + count > shape[0])
-            throw new ShapeException($"Rows {start} to {start + count} were asked for, but a tensor of shape {shape} has {(shape[0] == 0 ? "no rows" : $"the rows 0 to {shape[0] - 1}")}.");
+        if (start < 0 || count < 0 || start + (long)count > shape[0])
+            throw new ShapeException($"Rows {start} to {start + (long)count} were asked for, but a tensor of shape {shape} has {(shape[0] == 0 ? "no rows" : $"the rows 0 to {shape[0] - 1}")}.");
     }
+
+    public static void NoSuchPlace(int index, Shape shape)
+        => throw new ShapeException($"Number {index} was asked for, but an IntTensor of shape {shape} has {(shape.ElementCount == 0 ? "none" : $"the numbers 0 to {shape.ElementCount - 1}")}.");
 
     public static void OneTargetEach(Shape inputs, Shape targets)
     {
@@ -125,8 +134,8 @@ internal static partial class ShapeCheck
 
     public static void Columns(int start, int count, Shape shape)
     {
-        if (start < 0 || count < 0 || start + count > shape[1])
-            throw new ShapeException($"Columns {start} to {start + count} were asked for, but a matrix of shape {shape} has the columns 0 to {shape[1] - 1}.");
+        if (start < 0 || count < 0 || start + (long)count > shape[1])
+            throw new ShapeException($"Columns {start} to {start + (long)count} were asked for, but a matrix of shape {shape} has the columns 0 to {shape[1] - 1}.");
     }
 
     public static void Matrix(string operation, Shape shape)

@@ -55,18 +55,18 @@ internal static partial class OperationCatalog
                 yield return new($"CrossEntropyLoss of probabilities, {name}, {reduction}", nameof(CrossEntropyLoss), x => new CrossEntropyLoss(reduction).Forward(x[0], x[1]), [new(shape, Values.Any), new(shape, Values.Probability)]);
             }
             yield return OfScores($"CrossEntropyLoss with everything, {reduction}", nameof(CrossEntropyLoss), n => [n, 3], x => new CrossEntropyLoss(reduction, weights, 0.1, ignoreIndex: 2).Forward(x, SomeClasses(x.Shape)));
-            yield return Pair("KLDivLoss", nameof(KLDivLoss), reduction, (q, p) => new KLDivLoss(reduction).Forward(q, p), Values.Any, Values.Probability, n => [3, n]);
+            yield return Pair("KLDivLoss", nameof(KLDivLoss), reduction, (q, p) => new KLDivLoss(reduction).Forward(q, p), Values.LogProbability, Values.Probability, n => [3, n]);
         }
         yield return OfScores("CrossEntropyLoss of images", nameof(CrossEntropyLoss), n => [2, 3, 2, n], x => new CrossEntropyLoss(labelSmoothing: 0.2).Forward(x, SomeClasses(x.Shape)));
         yield return new("CrossEntropyLoss of probabilities with everything", nameof(CrossEntropyLoss), x => new CrossEntropyLoss(Reduction.None, weights, 0.1).Forward(x[0], x[1]), [new(n => [2, 3, n], Values.Any), new(n => [2, 3, n], Values.Probability)]);
-        yield return OfScores("NLLLoss", nameof(NLLLoss), n => [n, 3], x => new NLLLoss().Forward(x, SomeClasses(x.Shape)));
-        yield return OfScores("NLLLoss of images with weights", nameof(NLLLoss), n => [2, 3, n], x => new NLLLoss(Reduction.None, weights, ignoreIndex: 1).Forward(x, SomeClasses(x.Shape)));
+        yield return OfScores("NLLLoss", nameof(NLLLoss), n => [n, 3], x => new NLLLoss().Forward(x, SomeClasses(x.Shape)), values: Values.LogProbability);
+        yield return OfScores("NLLLoss of images with weights", nameof(NLLLoss), n => [2, 3, n], x => new NLLLoss(Reduction.None, weights, ignoreIndex: 1).Forward(x, SomeClasses(x.Shape)), values: Values.LogProbability);
         yield return OfScores("FocalLoss", nameof(FocalLoss), n => [n, 3], x => new FocalLoss(reduction: Reduction.None).Forward(x, SomeClasses(x.Shape)));
         yield return OfScores("FocalLoss 0.5 of images with weights", nameof(FocalLoss), n => [2, 3, n], x => new FocalLoss(0.5, weights).Forward(x, SomeClasses(x.Shape)));
         yield return OfScores("MultiMarginLoss", nameof(MultiMarginLoss), n => [n, 3], x => new MultiMarginLoss(reduction: Reduction.None).Forward(x, SomeClasses(x.Shape)));
         yield return OfScores("MultiMarginLoss of many classes, squared, summed", nameof(MultiMarginLoss), n => [3, n], x => new MultiMarginLoss(0.5, 2, divideByClasses: false).Forward(x, SomeClasses(x.Shape)), n => n);
         yield return OfScores("MultiMarginLoss with weights", nameof(MultiMarginLoss), n => [n, 3], x => new MultiMarginLoss(classWeights: weights).Forward(x, SomeClasses(x.Shape)));
-        yield return Pair("KLDivLoss of log-probabilities", nameof(KLDivLoss), Reduction.None, (q, p) => new KLDivLoss(Reduction.None, logTarget: true).Forward(q, p));
+        yield return Pair("KLDivLoss of log-probabilities", nameof(KLDivLoss), Reduction.None, (q, p) => new KLDivLoss(Reduction.None, logTarget: true).Forward(q, p), Values.LogProbability, Values.LogProbability);
     }
 
     private static IEnumerable<Operation> LikelihoodLosses()
@@ -93,8 +93,8 @@ internal static partial class OperationCatalog
     private static Operation Pair(string name, string member, Reduction reduction, Func<Tensor, Tensor, Tensor> loss, Values left = Values.Any, Values right = Values.Any, Func<int, Shape>? shape = null)
         => new($"{name}, {reduction}", member, x => loss(x[0], x[1]), [new(shape ?? (n => [n]), left), new(shape ?? (n => [n]), right)]);
 
-    private static Operation OfScores(string name, string member, Func<int, Shape> shape, Func<Tensor, Tensor> loss, Func<int, int>? terms = null)
-        => new(name, member, x => loss(x[0]), [new(shape, Values.Any)], terms);
+    private static Operation OfScores(string name, string member, Func<int, Shape> shape, Func<Tensor, Tensor> loss, Func<int, int>? terms = null, Values values = Values.Any)
+        => new(name, member, x => loss(x[0]), [new(shape, values)], terms);
 
     private static Operation WithSpread(string name, string member, Func<int, Shape> spread, Func<Tensor, Tensor, Tensor, Tensor> loss, Func<int, Shape>? shape = null)
         => new(name, member, x => loss(x[0], x[1], x[2]), [new(shape ?? spread, Values.Any), new(shape ?? spread, Values.Any), new(spread, Values.Positive)]);

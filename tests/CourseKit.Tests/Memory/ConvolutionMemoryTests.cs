@@ -15,29 +15,11 @@ public class ConvolutionMemoryTests
         var x = Tensor.Normal([16, 1, 14, 14], generator: generator);
         var classes = IntTensor.From([.. Enumerable.Range(0, 16).Select(row => row % 3)]);
 
-        Run(300); // compiled, pools filled
-        var early = AllocatedBy(500);
-        var late = AllocatedBy(500);
-        // Tensor objects, shapes and tape nodes.
-        Assert.True(early / 500 < 16 * 1024, $"{early / 500} bytes a step");
-        Assert.InRange(late, 0.95 * early, 1.05 * early);
-
-        long AllocatedBy(int steps)
+        SteadySteps.Assert(steps: 500, warmUp: 300, () =>
         {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            Run(steps);
-            return GC.GetAllocatedBytesForCurrentThread() - before;
-        }
-
-        void Run(int steps)
-        {
-            for (var step = 0; step < steps; step++)
-            {
-                using var scope = new TensorScope();
-                optimizer.ZeroGrad();
-                new CrossEntropyLoss().Forward(model.Forward(x), classes).Backward();
-                optimizer.Step();
-            }
-        }
+            optimizer.ZeroGrad();
+            new CrossEntropyLoss().Forward(model.Forward(x), classes).Backward();
+            optimizer.Step();
+        });
     }
 }

@@ -32,7 +32,7 @@ internal static partial class ShapeCheck
     public static void ClassIndex(string operation, int index, string place, int at, int classes)
     {
         if (index < 0 || index >= classes)
-            throw new ArgumentOutOfRangeException(null, $"{operation} got the class {index} in {place} {at}, but there are {classes} classes, numbered 0 to {classes - 1}.");
+            throw new ArgumentOutOfRangeException(null, $"{operation} got the class {index} in {place} {at}, but there are {classes} classes, numbered 0 to {classes - 1}{(index == classes ? ": take 1 from labels that begin at 1" : "")}.");
     }
 
     public static void ClassWeights(string operation, Shape weights, int classes)

@@ -6,18 +6,18 @@ namespace CourseKit;
 internal static class RangeCheck
 {
     /// <exception cref="ArgumentOutOfRangeException">A number lies outside.</exception>
-    public static void Within(double low, double high, Tensor values, string operation, string what, string advice)
+    public static void Within(double low, double high, Tensor values, string operation, string what, string advice, double slack = 0)
     {
         if (!values.Device.HasNumbers)
             return;
         using (new TensorScope())
         {
-            if (values.Detach().Map(new Outside(low, high)).Sum().Item() == 0)
+            if (values.Detach().Map(new Outside(low - slack, high + slack)).Sum().Item() == 0)
                 return;
         }
         var numbers = values.ToDoubleArray();
-        var at = Array.FindIndex(numbers, number => number < low || number > high);
-        var range = double.IsInfinity(high) ? $"{ArgumentCheck.Text(low)} or more" : $"from {ArgumentCheck.Text(low)} to {ArgumentCheck.Text(high)}";
+        var at = Array.FindIndex(numbers, number => number < low - slack || number > high + slack);
+        var range = double.IsInfinity(high) ? $"{ArgumentCheck.Text(low)} or more" : double.IsInfinity(low) ? $"{ArgumentCheck.Text(high)} or less" : $"from {ArgumentCheck.Text(low)} to {ArgumentCheck.Text(high)}";
         throw new ArgumentOutOfRangeException(null, $"{operation} got the {what} {ArgumentCheck.Text(numbers[at])} at number {at}, and a {what} is {range}: {advice}.");
     }
 
@@ -25,6 +25,11 @@ internal static class RangeCheck
     /// <exception cref="ArgumentOutOfRangeException">A number lies outside 0 to 1.</exception>
     public static void Probabilities(Tensor values, string operation, string advice)
         => Within(0, 1, values, operation, "predicted probability", advice);
+
+    /// <summary>For a loss of the logarithms of probabilities. One that was computed as a difference may be off by rounding.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A number is above 0.</exception>
+    public static void LogProbabilities(Tensor values, string operation, string advice)
+        => Within(double.NegativeInfinity, 0, values, operation, "log-probability", advice, slack: 1e-3);
 
     /// <summary>For a loss whose targets are yes, no or something between.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A number lies outside 0 to 1.</exception>

@@ -8,6 +8,13 @@ internal static partial class ShapeCheck
             throw new ShapeException($"{operation} was fitted on {features} features and got {shape}: it wants a matrix with one row for each example and the same {features} columns.");
     }
 
+    public static void SomeExamples(string operation, Shape shape)
+    {
+        Matrix(operation, shape);
+        if (shape[0] == 0)
+            throw new ShapeException($"{operation} got {shape}: it has no rows to measure; see what was filtered away or split off before.");
+    }
+
     public static void FiniteFeature(string operation, int feature, double value)
     {
         if (!double.IsFinite(value))
@@ -40,9 +47,17 @@ internal static partial class ShapeCheck
             throw new ArgumentException($"OneHot.Decode: row {row} of {shape} is not one 1 among zeros. For probabilities or scores use ArgMax(-1).");
     }
 
+    public static void OneHotWidth(Shape shape)
+    {
+        if (shape.Rank == 0 || shape[-1] == 0)
+            throw new ShapeException($"OneHot.Decode got {shape}: the last axis must hold one number for each class.");
+    }
+
     public static void ClassCount(int index, int place, int classes)
     {
-        if (index < 0 || index >= classes)
+        if (index < 0)
+            throw new ArgumentOutOfRangeException(null, $"OneHot.Encode got the class {index} at place {place}: classes are numbered from 0.");
+        if (index >= classes)
             throw new ArgumentOutOfRangeException(null, $"OneHot.Encode got the class {index} at place {place}, but there are {classes} classes, numbered 0 to {classes - 1}.");
     }
 
