@@ -4,7 +4,7 @@ namespace CourseKit;
 /// A piece of a network: a function of a tensor with parameters that are learned. Write your own by deriving from it,
 /// giving <see cref="Forward"/>, and registering parameters and parts in the constructor.
 /// </summary>
-[TypeFormatterSource(typeof(TextFormatterSource))]
+[TypeFormatterSource(typeof(ModuleFormatterSource))]
 public abstract partial class Module
 {
     private readonly List<(string Name, Tensor Parameter)> parameters = [];

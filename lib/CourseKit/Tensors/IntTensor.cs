@@ -1,7 +1,7 @@
 namespace CourseKit;
 
 /// <summary>Whole numbers in a grid: class labels, positions. Indices are a type of their own, because no gradient flows through them.</summary>
-[TypeFormatterSource(typeof(TextFormatterSource))]
+[TypeFormatterSource(typeof(IntTensorFormatterSource))]
 public sealed class IntTensor
 {
     private readonly int[] values;
