@@ -14,6 +14,16 @@ internal static class RequiredTools
         return "/usr/bin/python3";
     }
 
+    /// <summary>Debian's Python, where it has a module.</summary>
+    public static string Python(string module, string package)
+    {
+        Find($"the Python module {module}", package, $"/usr/lib/python3/dist-packages/{module}");
+        return "/usr/bin/python3";
+    }
+
+    /// <summary>Notebook 6, the classic one.</summary>
+    public static string Notebook() => Find("Jupyter Notebook", "jupyter-notebook", "/usr/bin/jupyter-notebook");
+
     private static string Find(string what, string package, params string[] places)
     {
         var found = places.FirstOrDefault(place => File.Exists(place) || Directory.Exists(place));
