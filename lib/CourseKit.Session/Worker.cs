@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using CourseKit.Session.Cells;
 using CourseKit.Session.Output;
 using CourseKit.Session.Stopping;
@@ -15,6 +16,9 @@ internal sealed class Worker
     private readonly BlockingCollection<ExecuteRequest> _cells = [];
     private OutputSink? _sink;
     private CellSession? _session;
+
+    // Ctrl-C goes to all processes of a terminal at once; what it means for a cell is the client's to decide.
+    private readonly PosixSignalRegistration _interrupts = PosixSignalRegistration.Create(PosixSignal.SIGINT, static signal => signal.Cancel = true);
 
     public Worker(Stream pipe)
     {

@@ -17,5 +17,6 @@ internal static class KernelCommand
         KernelInstallCommand.Create(),
         KernelUninstallCommand.Create(),
         KernelListCommand.Create(),
+        KernelStartCommand.Create(),
     };
 }

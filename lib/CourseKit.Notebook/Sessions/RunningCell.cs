@@ -11,11 +11,15 @@ internal sealed class RunningCell(int id, SessionOptions options, Action<JsonObj
     // More than a worker lets through, whose own limit turns a display that is too large into an error of the cell.
     private const long MostBytes = 2 * SessionClient.DisplayLimit;
 
+    private const long SecondInterruptAfter = 1000;
+
     private readonly CellOutputs _outputs = new(displays);
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<IdleEvent> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _interrupted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Stopwatch _clock = new();
+    private long _interruptedAt;
     private long _bytes;
     private Exception? _callerFailure;
     private IReadOnlyList<string> _warnings = [];
@@ -29,7 +33,17 @@ internal sealed class RunningCell(int id, SessionOptions options, Action<JsonObj
 
     public Task Interrupted => _interrupted.Task;
 
-    public void Interrupt() => _interrupted.TrySetResult();
+    /// <summary>It was interrupted again, although it had been given time: whoever did so wants no more waiting.</summary>
+    public Task GivenUp => _givenUp.Task;
+
+    public void Interrupt()
+    {
+        // A second one at once is a key pressed twice.
+        if (Interlocked.CompareExchange(ref _interruptedAt, Environment.TickCount64, 0) is not 0 and var first
+            && Environment.TickCount64 - first >= SecondInterruptAfter)
+            _givenUp.TrySetResult();
+        _interrupted.TrySetResult();
+    }
 
     /// <summary>Takes what the worker sent about this cell; false when it sent more than any cell may.</summary>
     public bool Take(CellEvent message, int bytes)

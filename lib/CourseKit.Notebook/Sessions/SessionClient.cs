@@ -13,9 +13,6 @@ public sealed class SessionClient : IAsyncDisposable
     /// <summary>How many characters of displayed data (figures, tables, HTML) a cell may leave.</summary>
     internal const long DisplayLimit = 64_000_000;
 
-    // A stopped cell has 300 ms for its next check, and is then woken from any wait; after that it is past asking.
-    private static readonly TimeSpan StopPatience = TimeSpan.FromMilliseconds(2500);
-
     private static readonly TimeSpan WarmUpPatience = TimeSpan.FromSeconds(30);
 
     private readonly SessionOptions _options;
@@ -102,8 +99,18 @@ public sealed class SessionClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the running cell, which ends as <see cref="CellStatus.Cancelled"/>; the session and its variables live on if it heeds.</summary>
-    public void Interrupt() => _running?.Interrupt();
+    /// <summary>
+    /// Stops the running cell, which ends as <see cref="CellStatus.Cancelled"/>; the session and its variables live on
+    /// if it heeds. Asked again a second later or more, the worker is ended with a cell that has not heeded.
+    /// </summary>
+    /// <returns>Whether a cell runs.</returns>
+    public bool Interrupt()
+    {
+        if (_running is not { } cell)
+            return false;
+        cell.Interrupt();
+        return true;
+    }
 
     /// <summary>Ends the worker.</summary>
     /// <returns>When it is gone.</returns>
@@ -141,8 +148,8 @@ public sealed class SessionClient : IAsyncDisposable
 
         // A cell that waits for the worker to warm up has nothing to heed yet.
         if (!cancellationToken.IsCancellationRequested)
-            await Task.WhenAny(cell.Started, _workerEnded, Task.Delay(WarmUpPatience, cancellationToken)).ConfigureAwait(false);
-        await Task.WhenAny(cell.Ended, _workerEnded, Task.Delay(StopPatience, CancellationToken.None)).ConfigureAwait(false);
+            await Task.WhenAny(cell.Started, _workerEnded, cell.GivenUp, Task.Delay(WarmUpPatience, cancellationToken)).ConfigureAwait(false);
+        await Task.WhenAny(cell.Ended, _workerEnded, cell.GivenUp, Task.Delay(_options.StopPatience, CancellationToken.None)).ConfigureAwait(false);
         var heeded = cell.Ended.IsCompleted;
         if (!heeded || cancellationToken.IsCancellationRequested)
         {
