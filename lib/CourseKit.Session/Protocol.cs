@@ -23,7 +23,15 @@ namespace CourseKit.Session;
 //             <-  idle           the cell ended, and everything it left has been sent
 //   stop      ->                 asks the running cell to stop; it answers with idle, or not, and then the client kills
 //             <-  exiting        code called Environment.Exit
+//   complete  ->                 what may stand at the cursor; answered at any time, also while a cell runs
+//             <-  completions
+//   inspect   ->                 what the name at the cursor is
+//             <-  inspection
+//   isComplete ->                whether a cell is whole
+//             <-  completeness
 //   shutdown  ->                 the worker ends; it also ends when the pipe closes
+//
+// A cursor is an offset in UTF-16 units. Questions have numbers of their own, apart from those of cells.
 //
 // An output names the running cell (its "id"). Text printed between two cells is held and goes with the next.
 internal static class Protocol
@@ -81,6 +89,12 @@ internal static class Protocol
 [JsonDerivedType(typeof(WarningsEvent), "warnings")]
 [JsonDerivedType(typeof(IdleEvent), "idle")]
 [JsonDerivedType(typeof(ExitingEvent), "exiting")]
+[JsonDerivedType(typeof(CompleteRequest), "complete")]
+[JsonDerivedType(typeof(InspectRequest), "inspect")]
+[JsonDerivedType(typeof(IsCompleteRequest), "isComplete")]
+[JsonDerivedType(typeof(CompletionsEvent), "completions")]
+[JsonDerivedType(typeof(InspectionEvent), "inspection")]
+[JsonDerivedType(typeof(CompletenessEvent), "completeness")]
 internal abstract record Message;
 
 /// <summary>Sent once, first. Limits are in characters: of printed text, and of displayed data, for each cell.</summary>
@@ -125,6 +139,39 @@ internal sealed record IdleEvent(int Id, string Status, string? Message, IReadOn
 }
 
 internal sealed record ExitingEvent(int ExitCode) : Message;
+
+/// <summary>A question about code that is being written; it changes nothing.</summary>
+internal abstract record LanguageRequest(int Id, string Code) : Message;
+
+internal sealed record CompleteRequest(int Id, string Code, int Cursor) : LanguageRequest(Id, Code);
+
+/// <summary>Asks what stands at the cursor; detail 1 asks for a type's members as well.</summary>
+internal sealed record InspectRequest(int Id, string Code, int Cursor, int Detail) : LanguageRequest(Id, Code);
+
+internal sealed record IsCompleteRequest(int Id, string Code) : LanguageRequest(Id, Code);
+
+/// <summary>The answer to a <see cref="LanguageRequest"/>.</summary>
+internal abstract record LanguageEvent(int Id) : Message;
+
+/// <summary>Texts that may take the place of what stands from <paramref name="Start"/> to <paramref name="End"/>, the best first.</summary>
+/// <param name="Id">The question.</param>
+/// <param name="Matches">The texts.</param>
+/// <param name="Start">Where they begin.</param>
+/// <param name="End">Where what they replace ends.</param>
+/// <param name="Types">What each of them is: <c>method</c>, <c>class</c>, <c>keyword</c>.</param>
+internal sealed record CompletionsEvent(int Id, IReadOnlyList<string> Matches, int Start, int End, IReadOnlyList<string> Types) : LanguageEvent(Id);
+
+/// <summary>A description, in the forms of a MIME bundle.</summary>
+internal sealed record InspectionEvent(int Id, bool Found, JsonObject Data) : LanguageEvent(Id);
+
+/// <summary>Jupyter's word: <c>complete</c>, <c>incomplete</c> (then the next line's indent goes with it), <c>invalid</c> or <c>unknown</c>.</summary>
+internal sealed record CompletenessEvent(int Id, string Status, string Indent) : LanguageEvent(Id)
+{
+    public const string Complete = "complete";
+    public const string Incomplete = "incomplete";
+    public const string Invalid = "invalid";
+    public const string Unknown = "unknown";
+}
 
 // Generated readers and writers: the ones made by reflection would cost a tenth of a second at every start.
 [JsonSerializable(typeof(Message))]

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using CourseKit.Session.Cells;
+using CourseKit.Session.Language;
 using CourseKit.Session.Output;
 using CourseKit.Session.Stopping;
 
@@ -16,6 +17,7 @@ internal sealed class Worker
     private readonly BlockingCollection<ExecuteRequest> _cells = [];
     private OutputSink? _sink;
     private CellSession? _session;
+    private LanguageServices? _language;
 
     // Ctrl-C goes to all processes of a terminal at once; what it means for a cell is the client's to decide.
     private readonly PosixSignalRegistration _interrupts = PosixSignalRegistration.Create(PosixSignal.SIGINT, static signal => signal.Cancel = true);
@@ -48,6 +50,9 @@ internal sealed class Worker
                         break;
                     case StopRequest stop:
                         _session?.Stop(stop.Id);
+                        break;
+                    case LanguageRequest question:
+                        _language?.Ask(question);
                         break;
                     case ShutdownRequest:
                         End();
@@ -94,6 +99,7 @@ internal sealed class Worker
         AppDomain.CurrentDomain.UnhandledException += (_, _) => SayLastWords();
         StopCheck.PublishToLibraries();
         _session = new CellSession(start.KitPackages, _sink, _outbox.Send);
+        _language = new LanguageServices(_session, start.KitPackages.Keys, _outbox.Send);
         new Thread(RunCells) { Name = "Cells", IsBackground = true }.Start();
         _outbox.Send(new ReadyEvent(Protocol.Version, Environment.ProcessId));
     }
@@ -109,7 +115,10 @@ internal sealed class Worker
     {
         _session!.WarmUp();
         foreach (var cell in _cells.GetConsumingEnumerable())
+        {
             _session.Run(cell);
+            _language!.Learn(cell.Code);
+        }
     }
 
     private void SayGoodbye(int exitCode)

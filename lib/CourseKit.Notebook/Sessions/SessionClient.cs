@@ -8,7 +8,7 @@ using CourseKit.Session.Output;
 namespace CourseKit.Notebook;
 
 /// <summary>One C# session in a process of its own: cells go in, outputs come out, and a crash is a message.</summary>
-public sealed class SessionClient : IAsyncDisposable
+public sealed partial class SessionClient : IAsyncDisposable
 {
     /// <summary>How many characters of displayed data (figures, tables, HTML) a cell may leave.</summary>
     internal const long DisplayLimit = 64_000_000;
@@ -226,6 +226,9 @@ public sealed class SessionClient : IAsyncDisposable
                 return true;
             case ExitingEvent exiting:
                 _calledExit = exiting.ExitCode;
+                return true;
+            case LanguageEvent answer:
+                Answer(answer);
                 return true;
             case CellEvent about when _running is { } running && running.Id == about.Id:
                 return running.Take(about, bytes);

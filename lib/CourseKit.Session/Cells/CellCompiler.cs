@@ -38,11 +38,18 @@ internal sealed class CellCompiler(ReferenceSet references)
     private static readonly EmitOptions s_emit = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
     private readonly ForwarderResolver _forwarders = new(references);
-    private CSharpCompilation? _previous;
-    private int _count;
 
-    // A cell has the references and usings of those before it; naming them again would cost half a megabyte for each cell.
-    private int _referencesKnown;
+    // Replaced as a whole: the language services read it on their own thread, while a cell runs.
+    private volatile Chain _chain = new(null, 0, 0);
+
+    /// <summary>The cells so far.</summary>
+    /// <param name="Last">The last of them, which knows those before.</param>
+    /// <param name="Count">How many there are.</param>
+    /// <param name="ReferencesKnown">
+    /// How many references they have together: a cell has those of the cells before it, and naming them again would cost
+    /// half a megabyte for each cell.
+    /// </param>
+    private sealed record Chain(CSharpCompilation? Last, int Count, int ReferencesKnown);
 
     /// <summary>Compiles a cell; the chain stays as it is until <see cref="Keep"/>.</summary>
     /// <exception cref="CompilationFailedException">It does not compile.</exception>
@@ -76,10 +83,12 @@ internal sealed class CellCompiler(ReferenceSet references)
     /// <summary>Makes the names of a cell known to those after it.</summary>
     public void Keep(CompiledCell cell)
     {
-        _previous = cell.Compilation;
-        _referencesKnown += cell.Compilation.ExternalReferences.Length;
-        _count++;
+        var chain = _chain;
+        _chain = new Chain(cell.Compilation, chain.Count + 1, chain.ReferencesKnown + cell.Compilation.ExternalReferences.Length);
     }
+
+    /// <summary>A cell that is still being written, after all that were kept so far. From any thread.</summary>
+    public CSharpCompilation Draft(SyntaxTree tree) => Create(tree);
 
     /// <summary>Whether the cell's last line is an expression, whose value the cell has.</summary>
     public static bool EndsInExpression(CompiledCell cell) =>
@@ -112,15 +121,19 @@ internal sealed class CellCompiler(ReferenceSet references)
     private static ImmutableArray<Diagnostic> Errors(IEnumerable<Diagnostic> diagnostics) =>
         [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
 
-    private CSharpCompilation Create(SyntaxTree tree) => CSharpCompilation.CreateScriptCompilation(
-        string.Create(CultureInfo.InvariantCulture, $"Submission-{_count}"),
-        tree,
-        references.All.Skip(_referencesKnown),
-        s_options
-            .WithUsings(_previous is null ? s_usings : [])
-            .WithScriptClassName(string.Create(CultureInfo.InvariantCulture, $"Submission#{_count}"))
-            .WithMetadataReferenceResolver(_forwarders)
-            .WithSourceReferenceResolver(new SourceFileResolver([], Environment.CurrentDirectory)),
-        _previous,
-        typeof(object));
+    private CSharpCompilation Create(SyntaxTree tree)
+    {
+        var chain = _chain;
+        return CSharpCompilation.CreateScriptCompilation(
+            string.Create(CultureInfo.InvariantCulture, $"Submission-{chain.Count}"),
+            tree,
+            references.All.Skip(chain.ReferencesKnown),
+            s_options
+                .WithUsings(chain.Last is null ? s_usings : [])
+                .WithScriptClassName(string.Create(CultureInfo.InvariantCulture, $"Submission#{chain.Count}"))
+                .WithMetadataReferenceResolver(_forwarders)
+                .WithSourceReferenceResolver(new SourceFileResolver([], Environment.CurrentDirectory)),
+            chain.Last,
+            typeof(object));
+    }
 }

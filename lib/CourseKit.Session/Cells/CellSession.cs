@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using CourseKit.Session.Output;
 using CourseKit.Session.Stopping;
 
@@ -34,6 +35,20 @@ internal sealed class CellSession
         _compiler = new CellCompiler(_references);
         _output = new CellTextWriter(sink, Nbformat.StandardOutput);
         _error = new CellTextWriter(sink, Nbformat.StandardError);
+    }
+
+    public CellCompiler Compiler => _compiler;
+
+    /// <summary>What a variable of a cell holds; false where there is no such variable. It runs no code of any cell.</summary>
+    /// <param name="scriptClass">The class that the cell became.</param>
+    /// <param name="name">The variable.</param>
+    /// <param name="value">What it holds, as it is at this moment: the cell may be running.</param>
+    public bool ValueOf(string scriptClass, string name, out object? value)
+    {
+        var cell = _variables.FirstOrDefault(variables => variables?.GetType().Name == scriptClass);
+        var field = cell?.GetType().GetField(name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
+        value = field?.GetValue(cell);
+        return field is not null;
     }
 
     /// <summary>Brings compiler and formatter up while the client prepares, so that the first cell does not wait for them.</summary>
