@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using CourseKit.Session.Cells;
 using CourseKit.Session.Language;
+using CourseKit.Session.Interactive;
 using CourseKit.Session.Output;
 using CourseKit.Session.Stopping;
 
@@ -47,6 +48,9 @@ internal sealed class Worker
                         break;
                     case ExecuteRequest execute:
                         _cells.Add(execute);
+                        break;
+                    case InputReply reply:
+                        _session?.Input.Answer(reply);
                         break;
                     case StopRequest stop:
                         _session?.Stop(stop.Id);
@@ -100,6 +104,7 @@ internal sealed class Worker
         StopCheck.PublishToLibraries();
         _session = new CellSession(start.KitPackages, _sink, _outbox.Send);
         _language = new LanguageServices(_session, start.KitPackages.Keys, _outbox.Send);
+        InputRequests.Current = _session.Input;
         new Thread(RunCells) { Name = "Cells", IsBackground = true }.Start();
         _outbox.Send(new ReadyEvent(Protocol.Version, Environment.ProcessId));
     }

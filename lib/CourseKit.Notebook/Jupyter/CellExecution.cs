@@ -1,10 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CourseKit.Session.Output;
 
 namespace CourseKit.Notebook.Jupyter;
 
 /// <summary>One <c>execute_request</c> while it runs: its outputs go out as they come, and it can be interrupted at any time.</summary>
-internal sealed class CellExecution(JupyterRequest request, int number, KernelChannels channels, CancellationToken closing) : IDisposable
+internal sealed class CellExecution(JupyterRequest request, int number, KernelChannels channels, InputRequests input, CancellationToken closing) : IDisposable
 {
     // A cell that heeds an interrupt at all does so in less than half a second.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(2500);
@@ -21,6 +22,9 @@ internal sealed class CellExecution(JupyterRequest request, int number, KernelCh
     /// <summary>The plain text of its value, for the history.</summary>
     public string? Value { get; private set; }
 
+    /// <summary>What goes with the reply: the page of a question for help.</summary>
+    public JsonArray Payload { get; } = [];
+
     /// <summary>Runs the cell, and then the expressions that go with it.</summary>
     /// <returns>The values of those expressions.</returns>
     public async Task<JsonObject> RunAsync(SessionKeeper keeper)
@@ -30,13 +34,22 @@ internal sealed class CellExecution(JupyterRequest request, int number, KernelCh
         {
             if (await StartAsync(keeper).ConfigureAwait(false) is not { } session)
                 return values;
-            await session.ExecuteAsync(request.Text("code"), number, Take).ConfigureAwait(false);
+            var code = request.Text("code");
+            if (HelpQuestion.Parse(code) is var (name, detail))
+                await HelpAsync(session, name, detail).ConfigureAwait(false);
+            else
+                await session.ExecuteAsync(code, number, Take, request.Flag("allow_stdin", true) ? AskAsync : null, CancellationToken.None).ConfigureAwait(false);
             if (Error is null && request.Content.TryGetProperty("user_expressions", out var expressions) && expressions.ValueKind == JsonValueKind.Object)
             {
                 foreach (var expression in expressions.EnumerateObject().Where(expression => expression.Value.ValueKind == JsonValueKind.String))
                     values[expression.Name] = await EvaluateAsync(session, expression.Value.GetString()!).ConfigureAwait(false);
             }
 
+            return values;
+        }
+        catch (OperationCanceledException)
+        {
+            Take(OutputJson.Error("Cancelled", "The cell was cancelled before it began: its session is still starting."));
             return values;
         }
         finally
@@ -79,16 +92,24 @@ internal sealed class CellExecution(JupyterRequest request, int number, KernelCh
         {
             return _session = await keeper.GetAsync().WaitAsync(_interrupted.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
-        {
-            Take(OutputJson.Error("Cancelled", "The cell was cancelled while its session was starting; it has not run."));
-        }
         catch (Exception exception) when (exception is InvalidOperationException or IOException or TimeoutException)
         {
             Take(OutputJson.Error("SessionNotStarted", exception.Message));
         }
 
         return null;
+    }
+
+    private Task<string?> AskAsync(string prompt, bool isPassword, CancellationToken cancellationToken) =>
+        input.AskAsync(request, prompt, isPassword, cancellationToken);
+
+    private async Task HelpAsync(SessionClient session, string name, int detail)
+    {
+        var inspection = await session.InspectAsync(name, name.Length, detail, _interrupted.Token).ConfigureAwait(false);
+        if (inspection.Found)
+            Payload.Add(new JsonObject { ["source"] = "page", ["data"] = inspection.Data.DeepClone(), ["start"] = 0 });
+        else
+            Take(Nbformat.Stream(Nbformat.StandardOutput, $"There is nothing called {name}. A name is known once the cell that declares it has run.\n"));
     }
 
     private async Task<JsonObject> EvaluateAsync(SessionClient session, string expression)

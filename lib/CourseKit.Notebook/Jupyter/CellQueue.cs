@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace CourseKit.Notebook.Jupyter;
 
 /// <summary>The requests that run one after another: cells, and what must see them finished.</summary>
-internal sealed class CellQueue(KernelChannels channels, KernelStatus status, SessionKeeper keeper, KernelLog log, Action<JupyterRequest> shutDown)
+internal sealed class CellQueue(KernelChannels channels, KernelStatus status, SessionKeeper keeper, InputRequests input, KernelLog log, Action<JupyterRequest> shutDown)
 {
     // Whoever sends more without waiting is made to wait.
     private const int MostWaiting = 1000;
@@ -97,7 +97,7 @@ internal sealed class CellQueue(KernelChannels channels, KernelStatus status, Se
         if (!isSilent)
             channels.Publish("execute_input", request, new JsonObject { ["code"] = code, ["execution_count"] = number });
 
-        using var execution = new CellExecution(request, number, channels, cancellationToken);
+        using var execution = new CellExecution(request, number, channels, input, cancellationToken);
         lock (_gate)
             _running = execution;
         JsonObject values;
@@ -118,7 +118,7 @@ internal sealed class CellQueue(KernelChannels channels, KernelStatus status, Se
             _history.SetOutput(value);
         if (execution.Error is not { } error)
         {
-            channels.Reply(request, "execute_reply", CellReply.Ok(number, values, []));
+            channels.Reply(request, "execute_reply", CellReply.Ok(number, values, execution.Payload));
             return;
         }
 

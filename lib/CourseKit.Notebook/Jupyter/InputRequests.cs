@@ -3,8 +3,10 @@ using System.Text.Json.Nodes;
 namespace CourseKit.Notebook.Jupyter;
 
 /// <summary>Questions of the running cell to whoever sits in front of it: <c>Console.ReadLine</c> and its like.</summary>
-internal sealed class InputRequests(KernelChannels channels)
+internal sealed class InputRequests(KernelChannels channels) : IDisposable
 {
+    // One at a time: a reply does not say which question it answers.
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Lock _gate = new();
     private (byte[] Identity, TaskCompletionSource<string> Answer)? _asked;
 
@@ -12,11 +14,12 @@ internal sealed class InputRequests(KernelChannels channels)
     /// <returns>The line; null where that front end cannot be asked.</returns>
     public async Task<string?> AskAsync(JupyterRequest cell, string prompt, bool isPassword, CancellationToken cancellationToken)
     {
-        var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
-            _asked = (cell.Identities[0], answer);
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            lock (_gate)
+                _asked = (cell.Identities[0], answer);
             var content = new JsonObject { ["prompt"] = prompt, ["password"] = isPassword };
             return channels.Ask(cell, "input_request", content) ? await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false) : null;
         }
@@ -24,8 +27,11 @@ internal sealed class InputRequests(KernelChannels channels)
         {
             lock (_gate)
                 _asked = null;
+            _turn.Release();
         }
     }
+
+    public void Dispose() => _turn.Dispose();
 
     /// <summary>Takes an <c>input_reply</c>. One that nobody waits for is too late, its cell was interrupted, and one from another front end was not asked for.</summary>
     public void Take(JupyterRequest reply)

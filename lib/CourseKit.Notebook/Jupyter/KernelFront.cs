@@ -15,6 +15,7 @@ internal sealed class KernelFront : IAsyncDisposable
     private readonly SessionKeeper _keeper;
     private readonly InputRequests _input;
     private readonly CellQueue _cells;
+    private readonly LanguageQueue _language;
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _shutDown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
@@ -33,7 +34,8 @@ internal sealed class KernelFront : IAsyncDisposable
             StopPatience = options.InterruptPatience,
         });
         _input = new InputRequests(_channels);
-        _cells = new CellQueue(_channels, _status, _keeper, _log, ShutDown);
+        _cells = new CellQueue(_channels, _status, _keeper, _input, _log, ShutDown);
+        _language = new LanguageQueue(_channels, _status, _keeper, _log);
     }
 
     /// <summary>Ends when a front end has asked for it.</summary>
@@ -45,7 +47,7 @@ internal sealed class KernelFront : IAsyncDisposable
         _ = _keeper.GetAsync();
         _channels.Bind(file);
         _status.Starting();
-        _running = Task.Run(() => _cells.RunAsync(_closing.Token));
+        _running = Task.WhenAll(Task.Run(() => _cells.RunAsync(_closing.Token)), Task.Run(() => _language.RunAsync(_closing.Token)));
     }
 
     /// <summary>Interrupts the running cell, if any.</summary>
@@ -57,6 +59,7 @@ internal sealed class KernelFront : IAsyncDisposable
         await _keeper.DisposeAsync().ConfigureAwait(false);
         await _running.ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
         await _channels.DisposeAsync().ConfigureAwait(false);
+        _input.Dispose();
         _closing.Dispose();
     }
 
@@ -98,6 +101,9 @@ internal sealed class KernelFront : IAsyncDisposable
                 break;
             case "execute_request" or "history_request" or "comm_open" or "comm_msg" or "comm_close" or "shutdown_request" when request.Channel == KernelChannel.Shell:
                 await _cells.AddAsync(request).ConfigureAwait(false);
+                break;
+            case "complete_request" or "inspect_request" or "is_complete_request" when request.Channel == KernelChannel.Shell:
+                await _language.AddAsync(request).ConfigureAwait(false);
                 break;
             default:
                 _log.Write($"A \"{Printable.Of(request.Type)}\" on the {request.Channel} channel was left unanswered: this kernel does not know it there.");

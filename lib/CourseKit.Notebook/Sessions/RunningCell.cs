@@ -6,7 +6,19 @@ using CourseKit.Session.Output;
 namespace CourseKit.Notebook.Sessions;
 
 /// <summary>One cell from the request to the end, as the client sees it.</summary>
-internal sealed class RunningCell(int id, SessionOptions options, Action<JsonObject>? onOutput, DisplayIndex displays)
+/// <param name="id">The cell's number in the protocol.</param>
+/// <param name="options">What it may take.</param>
+/// <param name="onOutput">Is given every output as it comes.</param>
+/// <param name="onInput">Answers a question of the cell; null where nobody can.</param>
+/// <param name="answer">Sends an answer to the worker.</param>
+/// <param name="displays">Everything on the page that can be updated.</param>
+internal sealed class RunningCell(
+    int id,
+    SessionOptions options,
+    Action<JsonObject>? onOutput,
+    Func<string, bool, CancellationToken, Task<string?>>? onInput,
+    Func<InputReply, Task> answer,
+    DisplayIndex displays) : IDisposable
 {
     // More than a worker lets through, whose own limit turns a display that is too large into an error of the cell.
     private const long MostBytes = 2 * SessionClient.DisplayLimit;
@@ -18,6 +30,7 @@ internal sealed class RunningCell(int id, SessionOptions options, Action<JsonObj
     private readonly TaskCompletionSource<IdleEvent> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _interrupted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _asking = new();
     private readonly Stopwatch _clock = new();
     private long _interruptedAt;
     private long _bytes;
@@ -43,6 +56,13 @@ internal sealed class RunningCell(int id, SessionOptions options, Action<JsonObj
             && Environment.TickCount64 - first >= SecondInterruptAfter)
             _givenUp.TrySetResult();
         _interrupted.TrySetResult();
+        StopAsking();
+    }
+
+    public void Dispose()
+    {
+        StopAsking();
+        _asking.Dispose();
     }
 
     /// <summary>Takes what the worker sent about this cell; false when it sent more than any cell may.</summary>
@@ -54,7 +74,13 @@ internal sealed class RunningCell(int id, SessionOptions options, Action<JsonObj
                 _clock.Start();
                 _started.TrySetResult();
                 break;
+            case InputRequestEvent request:
+                _ = AnswerAsync(request);
+                break;
             case OutputEvent output:
+                if ((string?)output.Output["output_type"] == Nbformat.ClearOutput)
+                    _bytes = 0;
+
                 // An update takes the place of what was there, so it adds nothing.
                 if ((string?)output.Output["output_type"] != Nbformat.UpdateDisplayData && (_bytes += bytes) > MostBytes + (8 * options.OutputLimit))
                     return false;
@@ -86,6 +112,36 @@ internal sealed class RunningCell(int id, SessionOptions options, Action<JsonObj
         {
             _callerFailure ??= exception;
             onOutput = null;
+        }
+    }
+
+    // Whatever becomes of the question, the cell hears of it: it waits for the answer.
+    private async Task AnswerAsync(InputRequestEvent request)
+    {
+        string? value = null;
+        try
+        {
+            if (onInput is not null)
+                value = await onInput(request.Prompt, request.IsPassword, _asking.Token).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // A front end that fails to ask has given no answer.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+
+        await answer(new InputReply(id, request.Request, value)).ConfigureAwait(false);
+    }
+
+    private void StopAsking()
+    {
+        try
+        {
+            _asking.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The cell ended meanwhile.
         }
     }
 

@@ -74,10 +74,28 @@ public sealed partial class SessionClient : IAsyncDisposable
     /// </param>
     /// <param name="cancellationToken">Stops the cell; the worker ends with it. <see cref="Interrupt"/> keeps the worker.</param>
     /// <returns>How the cell ended and its outputs; an ended session answers <see cref="CellStatus.Crashed"/>.</returns>
-    public async Task<CellResult> ExecuteAsync(
+    public Task<CellResult> ExecuteAsync(
         string code,
         int cellNumber,
         Action<JsonObject>? onOutput = null,
+        CancellationToken cancellationToken = default) => ExecuteAsync(code, cellNumber, onOutput, onInput: null, cancellationToken);
+
+    /// <summary>Runs one cell that may ask the user for input, and returns what it left.</summary>
+    /// <param name="code">The cell as the user wrote it.</param>
+    /// <param name="cellNumber">The number that tracebacks call it by.</param>
+    /// <param name="onOutput">Called with every output as it comes.</param>
+    /// <param name="onInput">
+    /// Answers a question: is given the prompt, whether the answer is a password, and a token that is cancelled when the
+    /// cell ends or is interrupted. Null as an answer, or an exception, is told to the cell as no answer. Without this
+    /// function a cell that asks is told that nobody can answer.
+    /// </param>
+    /// <param name="cancellationToken">Stops the cell; the worker ends with it. <see cref="Interrupt"/> keeps the worker.</param>
+    /// <returns>How the cell ended and its outputs; an ended session answers <see cref="CellStatus.Crashed"/>.</returns>
+    public async Task<CellResult> ExecuteAsync(
+        string code,
+        int cellNumber,
+        Action<JsonObject>? onOutput,
+        Func<string, bool, CancellationToken, Task<string?>>? onInput,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(code);
@@ -85,11 +103,11 @@ public sealed partial class SessionClient : IAsyncDisposable
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var cell = new RunningCell(++_count, _options, onOutput, _displays);
+            using var cell = new RunningCell(++_count, _options, onOutput, onInput, _worker.SendAsync, _displays);
             if (!IsAlive)
                 return Fail(cell, CellStatus.Crashed, "SessionEnded", "The session has ended before this cell: start it again and run the notebook from its first cell.", []);
             _running = cell;
-            await _worker.SendAsync(new ExecuteRequest(cell.Id, string.Create(CultureInfo.InvariantCulture, $"Cell[{cellNumber}]"), code)).ConfigureAwait(false);
+            await _worker.SendAsync(new ExecuteRequest(cell.Id, string.Create(CultureInfo.InvariantCulture, $"Cell[{cellNumber}]"), code, TakesInput: onInput is not null)).ConfigureAwait(false);
             return await WaitAsync(cell, cancellationToken).ConfigureAwait(false);
         }
         finally

@@ -18,26 +18,26 @@ internal static partial class CellErrors
     private const int FirstFrames = 10;
     private const int LastFrames = 5;
     private const int LongestMessage = 20_000;
+    private const string NoKeyboard = "A notebook has no keyboard from which single keys are read. Use Console.ReadLine() or await GetInputAsync(\"...\"), which ask for a line.";
 
-    public static CellError OfDiagnostics(ImmutableArray<Diagnostic> errors, string code)
+    public static CellError OfDiagnostics(ImmutableArray<Diagnostic> errors, CellText text)
     {
         var ordered = errors.OrderBy(error => error.Location.SourceSpan.Start).ToArray();
-        var traceback = ordered.Take(MostDiagnostics).SelectMany(error => Lines(error, code)).ToList();
+        var traceback = ordered.Take(MostDiagnostics).SelectMany(error => Lines(error, text)).ToList();
         if (ordered.Length > MostDiagnostics)
             traceback.Add($"... and {ordered.Length - MostDiagnostics} more errors");
-        return new CellError("CompilationError", Sentence(ordered[0]), traceback);
+        return new CellError("CompilationError", Sentence(ordered[0], text), traceback);
     }
 
-    public static string OfWarning(Diagnostic warning) => Sentence(warning);
+    public static string OfWarning(Diagnostic warning, CellText text) => Sentence(warning, text);
 
-    public static CellError OfDirective(DirectiveException exception, string code)
+    public static CellError OfDirective(DirectiveException exception, CellText text)
     {
         var directive = exception.Directive;
-        var line = code.Split('\n')[directive.Line - 1].TrimEnd();
         return new CellError(
             directive.Name.StartsWith('!') ? "MagicCommandError" : "ReferenceError",
             exception.Message,
-            [string.Create(CultureInfo.InvariantCulture, $"({directive.Line},1): {exception.Message}"), "    " + line]);
+            [string.Create(CultureInfo.InvariantCulture, $"{text.Place}({directive.Line},1): {exception.Message}"), "    " + text.Line(directive.Line).TrimEnd()]);
     }
 
     public static CellError OfException(Exception exception, CellLoader loader)
@@ -79,16 +79,13 @@ internal static partial class CellErrors
         }
     }
 
-    private static IEnumerable<string> Lines(Diagnostic error, string code)
+    private static IEnumerable<string> Lines(Diagnostic error, CellText text)
     {
-        yield return Sentence(error);
-        if (!error.Location.IsInSource || error.Location.SourceTree?.FilePath.StartsWith("Cell", StringComparison.Ordinal) != true)
+        yield return Sentence(error, text);
+        if (!error.Location.IsInSource || error.Location.SourceTree?.FilePath != text.Name)
             yield break;
         var position = error.Location.GetLineSpan().StartLinePosition;
-        var lines = code.Split('\n');
-        if (position.Line >= lines.Length)
-            yield break;
-        var line = lines[position.Line].TrimEnd('\r');
+        var line = text.Line(position.Line + 1);
 
         // A tab is as wide in the line below as in the line itself.
         var indent = new string([.. line.Take(position.Character).Select(character => character == '\t' ? '\t' : ' ')]).PadRight(position.Character);
@@ -96,19 +93,21 @@ internal static partial class CellErrors
         yield return "    " + indent + "^";
     }
 
-    private static string Sentence(Diagnostic diagnostic)
+    private static string Sentence(Diagnostic diagnostic, CellText text)
     {
         var position = diagnostic.Location.GetLineSpan().StartLinePosition;
         var kind = diagnostic.Severity == DiagnosticSeverity.Error ? "error" : "warning";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"({position.Line + 1},{position.Character + 1}): {kind} {diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)}");
+            $"{text.Place}({position.Line + 1},{position.Character + 1}): {kind} {diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)}");
     }
 
-    private static bool IsCell(MethodBase method) => method.Module.Assembly.GetName().Name?.StartsWith("Submission-", StringComparison.Ordinal) == true;
+    private static bool IsCell(MethodBase method) => method.Module.Assembly.GetName().Name is { } name
+        && (name.StartsWith("Submission-", StringComparison.Ordinal) || name.StartsWith(CellLibrary.NamePrefix, StringComparison.Ordinal));
 
-    // The functions that start a cell stand for none of its lines.
-    private static bool IsEntry(MethodBase method) => method.Name is "<Factory>" or "<Initialize>" or ".cctor";
+    // The functions that start a cell stand for none of its lines, and neither do those put in for extension methods.
+    private static bool IsEntry(MethodBase method) =>
+        method.Name is "<Factory>" or "<Initialize>" or ".cctor" || method.IsDefined(typeof(StackTraceHiddenAttribute), inherit: false);
 
     private static string Describe(StackFrame frame, CellLoader loader)
     {
@@ -147,7 +146,7 @@ internal static partial class CellErrors
     {
         try
         {
-            var message = exception.Message;
+            var message = IsReadKey(exception) ? NoKeyboard : exception.Message;
             return message.Length <= LongestMessage ? message : message[..LongestMessage] + "...";
         }
         catch (Exception)
@@ -156,6 +155,10 @@ internal static partial class CellErrors
             return "(its message cannot be read)";
         }
     }
+
+    // .NET's own sentence is about terminals.
+    private static bool IsReadKey(Exception exception) =>
+        exception is InvalidOperationException && exception.TargetSite is { Name: "ReadKey", DeclaringType.Namespace: "System" };
 
     [GeneratedRegex(@"g__([^|]+)\|")]
     private static partial Regex LocalFunction();

@@ -11,6 +11,12 @@ namespace CourseKit.Session.Cells;
 /// <param name="Warnings">What the compiler remarked, at positions of the cell as it was written.</param>
 internal sealed record CompiledCell(CSharpCompilation Compilation, byte[] Assembly, byte[] Symbols, ImmutableArray<Diagnostic> Warnings)
 {
+    /// <summary>The part of the cell that no script may have; null in most cells.</summary>
+    public CellLibrary? Library { get; init; }
+
+    /// <summary>How many of the compilation's references are there for the library.</summary>
+    public int LibraryReferences { get; init; }
+
     public bool HasCode => Assembly.Length > 0;
 }
 

@@ -18,7 +18,7 @@ internal static class CompletenessCheck
         if (LanguageLines.EndInAnotherLanguage(source))
             return new CompletenessEvent(question.Id, CompletenessEvent.Complete, "");
         var tree = CSharpSyntaxTree.ParseText(source.Code, CellSource.ParseOptions, cancellationToken: cancellationToken);
-        var errors = tree.GetDiagnostics(cancellationToken).Where(remark => remark.Severity == DiagnosticSeverity.Error).ToArray();
+        var errors = tree.GetDiagnostics(cancellationToken).Where(remark => remark.Severity == DiagnosticSeverity.Error && remark.Id != CellCompiler.NamespaceInScript).ToArray();
         if (errors.Length == 0)
             return new CompletenessEvent(question.Id, CompletenessEvent.Complete, "");
         return errors.Any(IsBeyondRepair) || SyntaxFactory.IsCompleteSubmission(tree)

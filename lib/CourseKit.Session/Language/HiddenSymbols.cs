@@ -17,8 +17,6 @@ internal static class HiddenSymbols
             return true;
         if (symbol is INamespaceSymbol space)
             return IsEmpty(space);
-        if (symbol.Locations.Any(location => location.IsInSource))
-            return false;
         return symbol.GetAttributes().Any(attribute => attribute.AttributeClass?.Name switch
         {
             "ObsoleteAttribute" => true,

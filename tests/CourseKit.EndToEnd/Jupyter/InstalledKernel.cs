@@ -5,6 +5,9 @@ namespace CourseKit.EndToEnd.Jupyter;
 /// <summary>The kernel, registered by the real command in a Jupyter folder of its own, and real Jupyter programs that find it there.</summary>
 public sealed class InstalledKernel : IAsyncLifetime
 {
+    // Some of Jupyter's programs wait for an answer for ever.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     private readonly TemporaryFolder folder = new();
 
     /// <summary>A folder for a test's files.</summary>
@@ -44,11 +47,22 @@ public sealed class InstalledKernel : IAsyncLifetime
     internal async Task<string> RunAsync(string program, params string[] arguments)
     {
         using var process = Start(program, arguments);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Patience);
         try
         {
-            var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+            var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+            try
+            {
+                await process.WaitForExitAsync(patience.Token);
+            }
+            catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+            {
+                process.Kill(entireProcessTree: true);
+                Assert.Fail($"{program} {string.Join(' ', arguments)} did not end within {Patience.TotalMinutes} minutes: the kernel left a request unanswered.\n{await output}\n{await errors}");
+            }
+
             Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}\n{await output}\n{await errors}");
             return await output;
         }

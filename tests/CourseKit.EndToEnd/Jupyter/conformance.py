@@ -20,7 +20,7 @@ class CSharpKernelTests(jupyter_kernel_test.KernelTests):
     code_stderr = 'Console.Error.WriteLine("to the other stream");'
     code_page_something = "Math.Max?"
     code_generate_error = 'throw new InvalidOperationException("as asked");'
-    code_clear_output = "Console.Clear();"
+    code_clear_output = "ClearOutput();"
     code_inspect_sample = "Console.WriteLine"
 
     completion_samples = [

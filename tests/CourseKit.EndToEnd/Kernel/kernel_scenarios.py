@@ -7,12 +7,16 @@ each: {"scenario": NAME, "error": null or what went wrong}.
 import json
 import os
 import queue
+import random
 import signal
+import subprocess
 import sys
 import tempfile
 import time
 import traceback
 
+from jupyter_client.blocking import BlockingKernelClient
+from jupyter_client.connect import write_connection_file
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 
@@ -36,13 +40,7 @@ class Kernel:
             interrupt_mode=interrupt_mode,
         )
         self.manager.start_kernel(stderr=self.log)
-        self.client = self.connect()
-
-    def connect(self):
-        client = self.manager.client()
-        client.start_channels()
-        client.wait_for_ready(timeout=PATIENCE)
-        return client
+        self.client = connect(self.manager.client())
 
     def __enter__(self):
         return self
@@ -66,7 +64,7 @@ class Kernel:
         return shell_reply(self.client, request)
 
     def outputs(self, request):
-        """What came below the cell, without the status messages; in between, none may belong to it after idle."""
+        """What came below the cell, until it was idle."""
         found, states = [], []
         while "idle" not in states:
             message = self.client.get_iopub_msg(timeout=PATIENCE)
@@ -76,12 +74,14 @@ class Kernel:
                 states.append(message["content"]["execution_state"])
             else:
                 found.append((message["msg_type"], message["content"]))
-        equal(states[0], "busy")
+        self.states = states
         return found
 
     def run(self, code, **options):
         request = self.request(code, **options)
-        return self.reply(request), self.outputs(request)
+        reply, outputs = self.reply(request), self.outputs(request)
+        equal(self.states, ["busy", "idle"])
+        return reply, outputs
 
     def value(self, code):
         reply, outputs = self.run(code)
@@ -113,6 +113,12 @@ class Kernel:
             message = self.client.get_control_msg(timeout=PATIENCE)
             if message["parent_header"].get("msg_id") == request:
                 return message["content"]
+
+
+def connect(client):
+    client.start_channels()
+    client.wait_for_ready(timeout=PATIENCE)
+    return client
 
 
 def shell_reply(client, request):
@@ -292,6 +298,32 @@ def messages_that_are_none_are_dropped(kernel):
     equal(kernel.value("1 + 1"), "2")
 
 
+def requests_with_nonsense_inside_are_answered_or_dropped(kernel):
+    numbers = random.Random(1)
+    session = kernel.client.session
+    kinds = ["execute", "complete", "inspect", "is_complete", "history", "comm_info", "kernel_info", "debug", "interrupt"]
+    fields = ["code", "cursor_pos", "hist_access_type", "pattern", "n", "silent", "user_expressions", "detail_level", "session"]
+
+    def nonsense(depth=0):
+        return numbers.choice([
+            lambda: None, lambda: numbers.choice([True, False]), lambda: numbers.randint(-(2**70), 2**70), lambda: 1e308,
+            lambda: "\U0001d54f" * numbers.randint(0, 9), lambda: "\ud800", lambda: "a\0b", lambda: "range",
+            lambda: [nonsense(depth + 1)] if depth < 5 else 0, lambda: {"a": nonsense(depth + 1)} if depth < 5 else 0,
+        ])()
+
+    for _ in range(300):
+        kind = numbers.choice(kinds)
+        content = {field: nonsense() for field in numbers.sample(fields, numbers.randint(0, len(fields)))}
+        if kind == "execute":
+            content["code"] = numbers.choice([None, 5, "\ud800", []])
+        message = session.msg(kind + "_request", content)
+        header, parent, metadata, body = (json.dumps(message[part], default=str).encode() for part in ("header", "parent_header", "metadata", "content"))
+        channel = kernel.client.control_channel if numbers.random() < 0.3 else kernel.client.shell_channel
+        channel.socket.send_multipart([b"<IDS|MSG>", session.sign([header, parent, metadata, body]), header, parent, metadata, body])
+    kernel.reply(kernel.client.complete("x"))
+    equal(kernel.value("1 + 1"), "2")
+
+
 def ids_that_are_no_text_come_back_as_they_were(kernel):
     session = kernel.client.session
     message = session.msg("kernel_info_request", {})
@@ -309,7 +341,9 @@ def an_output_of_a_megabyte_arrives_whole(kernel):
 
 
 def a_second_front_end_sees_the_same_outputs(kernel):
-    other = kernel.connect()
+    other = BlockingKernelClient(connection_file=kernel.manager.connection_file)
+    other.load_connection_file()
+    connect(other)
     try:
         request = kernel.request('Console.Write("for all")')
         kernel.reply(request)
@@ -318,6 +352,77 @@ def a_second_front_end_sees_the_same_outputs(kernel):
         equal(shell_reply(other, other.execute("1"))["status"], "ok")
     finally:
         other.stop_channels()
+
+
+def a_cell_asks_for_input_and_gets_it(kernel):
+    request = kernel.request('var line = Console.ReadLine(); var secret = await GetPasswordAsync("word"); line + secret.GetClearTextPassword()', allow_stdin=True)
+    question = kernel.client.get_stdin_msg(timeout=PATIENCE)
+    equal((question["msg_type"], question["content"]["password"]), ("input_request", False))
+    equal(question["parent_header"]["msg_id"], request)
+    kernel.client.input("first ")
+    question = kernel.client.get_stdin_msg(timeout=PATIENCE)
+    equal(question["content"], {"prompt": "word", "password": True})
+    kernel.client.input("second")
+    equal(kernel.reply(request)["status"], "ok")
+    results = [content["data"]["text/plain"] for kind, content in kernel.outputs(request) if kind == "execute_result"]
+    equal(results, ["first second"])
+
+
+def a_cell_that_waits_for_input_is_interrupted_and_a_late_answer_is_not_taken(kernel):
+    request = kernel.request("var waited = Console.ReadLine();", allow_stdin=True)
+    kernel.client.get_stdin_msg(timeout=PATIENCE)
+    kernel.manager.interrupt_kernel()
+    equal(kernel.reply(request)["status"], "error")
+    kernel.outputs(request)
+    kernel.client.input("too late")
+    request = kernel.request("Console.ReadLine()", allow_stdin=True)
+    kernel.client.get_stdin_msg(timeout=PATIENCE)
+    kernel.client.input("in time")
+    kernel.reply(request)
+    holds(any(content.get("data", {}).get("text/plain") == "in time" for _, content in kernel.outputs(request)))
+
+
+def a_cell_whose_front_end_takes_no_input_is_told_so(kernel):
+    reply, outputs = kernel.run("Console.ReadLine()", allow_stdin=False)
+    equal(reply["status"], "error", reply)
+    holds("input" in reply["evalue"], reply)
+
+
+def code_is_completed_inspected_and_judged(kernel):
+    kernel.run("var rememberMe = 5;")
+    before = 'var s = "\U0001d54f"; '
+    content = kernel.reply(kernel.client.complete(before + "remem + 1", len(before) + 5))
+    equal(content["matches"], ["rememberMe"], content)
+    equal((content["cursor_start"], content["cursor_end"]), (len(before), len(before) + 5))
+    equal(content["metadata"]["_jupyter_types_experimental"][0]["text"], "rememberMe")
+    content = kernel.reply(kernel.client.inspect("Console.WriteLine", 12))
+    holds(content["found"] and "WriteLine" in content["data"]["text/plain"], content)
+    equal(kernel.reply(kernel.client.inspect("nothing_of_that_name"))["found"], False)
+    for code, status in (("1 + 1", "complete"), ("for (var i = 0; i < 3; i++) {", "incomplete"), ("1 +* 2;", "invalid")):
+        equal(kernel.reply(kernel.client.is_complete(code))["status"], status, code)
+
+
+def code_is_completed_while_a_cell_runs(kernel):
+    kernel.run("var rememberMeToo = 5;")
+    request = kernel.request("while (true) { }")
+    wait_for(lambda: kernel.client.get_iopub_msg(timeout=PATIENCE)["msg_type"] == "execute_input")
+    equal(kernel.reply(kernel.client.complete("rememberMeT"))["matches"], ["rememberMeToo"])
+    kernel.manager.interrupt_kernel()
+    equal(kernel.reply(request)["status"], "error")
+
+
+def a_name_with_a_question_mark_opens_the_pager(kernel):
+    reply, outputs = kernel.run("Console.WriteLine?")
+    equal([page["source"] for page in reply["payload"]], ["page"])
+    holds("WriteLine" in reply["payload"][0]["data"]["text/plain"])
+    reply, outputs = kernel.run("nothing_of_that_name?")
+    equal((reply["status"], reply["payload"]), ("ok", []))
+    holds("nothing called nothing_of_that_name" in kernel.printed(outputs))
+
+
+def an_output_is_cleared(kernel):
+    _, outputs = kernel.run('Console.Write("a"); ClearOutput(wait: true); Console.Write("b");')
+    equal(outputs[1:], [("stream", {"name": "stdout", "text": "a"}), ("clear_output", {"wait": True}), ("stream", {"name": "stdout", "text": "b"})])
 
 
 def environment_exit_is_a_message_and_the_next_cell_has_a_fresh_session(kernel):
@@ -329,12 +434,10 @@ def fail_fast_is_a_message_and_the_next_cell_has_a_fresh_session(kernel):
 
 
 def a_stack_overflow_is_a_message_and_the_next_cell_has_a_fresh_session(kernel):
-    # Recursion in a cell's own functions is an ordinary error; this one is inside the library.
+    # Recursion in a cell's own functions is an ordinary error; this is another way to use up the stack.
     survives(
         kernel,
-        "class Twisted { public override int GetHashCode() => System.Collections.StructuralComparisons.StructuralEqualityComparer.GetHashCode(new object[] { this }); }\n"
-        "unsafe void Overflow() { var much = stackalloc byte[1 << 30]; for (var i = 0L; i < 1 << 30; i += 1024) much[i] = 1; }\n"
-        "Overflow();",
+        "unsafe void Overflow() { var much = stackalloc byte[1 << 30]; for (var i = 0; i < 1 << 30; i += 1024) much[i] = 1; }\nOverflow();",
         "crash",
     )
 
@@ -408,20 +511,17 @@ def a_kernel_ends_with_the_process_that_started_it():
         child = os.fork()
         if child == 0:
             time.sleep(600)
-        other_file = os.path.join(kernel.folder.name, "other.json")
-        manager = KernelManager(connection_file=other_file)
-        manager._kernel_spec = kernel.manager._kernel_spec
-        manager.start_kernel(env={**os.environ, "JPY_PARENT_PID": str(child)})
+        file, _ = write_connection_file(os.path.join(kernel.folder.name, "other.json"), key=b"other")
+        process = subprocess.Popen([*COMMAND, "kernel", "start", file], env={**os.environ, "JPY_PARENT_PID": str(child)})
         try:
-            client = manager.client()
-            client.start_channels()
-            client.wait_for_ready(timeout=PATIENCE)
+            client = BlockingKernelClient(connection_file=file)
+            client.load_connection_file()
+            connect(client).stop_channels()
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
-            wait_for(lambda: not manager.is_alive())
-            client.stop_channels()
+            equal(process.wait(PATIENCE), 0)
         finally:
-            manager.shutdown_kernel(now=True)
+            process.kill()
 
 
 def a_signal_interrupts_as_a_message_does():
@@ -459,9 +559,17 @@ def main():
         a_comm_to_an_unknown_target_is_closed,
         a_message_with_a_bad_signature_is_dropped_and_logged,
         messages_that_are_none_are_dropped,
+        requests_with_nonsense_inside_are_answered_or_dropped,
         ids_that_are_no_text_come_back_as_they_were,
         an_output_of_a_megabyte_arrives_whole,
         a_second_front_end_sees_the_same_outputs,
+        a_cell_asks_for_input_and_gets_it,
+        a_cell_that_waits_for_input_is_interrupted_and_a_late_answer_is_not_taken,
+        a_cell_whose_front_end_takes_no_input_is_told_so,
+        code_is_completed_inspected_and_judged,
+        code_is_completed_while_a_cell_runs,
+        a_name_with_a_question_mark_opens_the_pager,
+        an_output_is_cleared,
         environment_exit_is_a_message_and_the_next_cell_has_a_fresh_session,
         fail_fast_is_a_message_and_the_next_cell_has_a_fresh_session,
         a_stack_overflow_is_a_message_and_the_next_cell_has_a_fresh_session,

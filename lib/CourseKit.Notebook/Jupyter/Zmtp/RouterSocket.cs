@@ -23,14 +23,21 @@ internal sealed class RouterSocket(ZmtpLimits limits, Action<string> log, Func<b
         var identity = connection.Identity.Length > 0 ? connection.Identity : MakeIdentity();
         _identities[connection] = identity;
 
-        // A known name on a new connection is a peer that came back before its old connection was seen to be dead.
+        // A known name on a new connection is most often a peer that came back before its old connection was seen to be dead.
         _byIdentity[Convert.ToHexString(identity)] = connection;
     }
 
     protected override void Disconnected(ZmtpConnection connection)
     {
-        if (_identities.TryRemove(connection, out var identity))
-            _byIdentity.TryRemove(KeyValuePair.Create(Convert.ToHexString(identity), connection));
+        if (!_identities.TryRemove(connection, out var identity) || !_byIdentity.TryRemove(KeyValuePair.Create(Convert.ToHexString(identity), connection)))
+            return;
+
+        // It was a second peer of the same name: the first one has it back.
+        foreach (var (other, name) in _identities)
+        {
+            if (name.AsSpan().SequenceEqual(identity))
+                _byIdentity.TryAdd(Convert.ToHexString(identity), other);
+        }
     }
 
     protected override ValueTask TakeAsync(ZmtpConnection connection, IReadOnlyList<byte[]> message) => take(_identities[connection], message);

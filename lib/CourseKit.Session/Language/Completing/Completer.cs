@@ -16,8 +16,8 @@ internal sealed class Completer(CellCompiler compiler, DirectiveCompletion direc
         var draft = CellDraft.Read(question.Code, question.Cursor, compiler, cancellationToken);
         if (DirectiveCompletion.IsIn(draft))
         {
-            var (start, found) = directives.Complete(draft);
-            return Answer(question, draft, start, found);
+            var (start, suggestions) = directives.Complete(draft);
+            return Answer(question, draft, start, suggestions);
         }
 
         if (LanguageLines.IsAnotherLanguage(draft.Source, draft.Line) || draft.IsInsideText())
@@ -30,7 +30,8 @@ internal sealed class Completer(CellCompiler compiler, DirectiveCompletion direc
         var whole = draft;
         if (typed.Length == 0 || SyntaxFacts.GetKeywordKind(typed) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(typed) != SyntaxKind.None)
             whole = draft.Replace(word, Placeholder, cancellationToken);
-        return Answer(question, draft, word, new NameCompletion(whole, word, cancellationToken).Find());
+        var found = new NameCompletion(whole, word, cancellationToken).Find();
+        return Answer(question, draft, word, typed.StartsWith('@') ? found.Where(suggestion => suggestion.Symbol is not null) : found);
     }
 
     private static CompletionsEvent Answer(CompleteRequest question, CellDraft draft, int start, IEnumerable<Suggestion> suggestions)

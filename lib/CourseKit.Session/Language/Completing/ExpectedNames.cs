@@ -51,7 +51,7 @@ internal sealed class ExpectedNames(SemanticModel model, SimpleNameSyntax name, 
     }
 
     private static bool IsCollection(ITypeSymbol type) =>
-        type.AllInterfaces.Any(contract => contract.SpecialType == SpecialType.System_Collections_IEnumerable);
+        type.SpecialType != SpecialType.System_String && type.AllInterfaces.Any(contract => contract.SpecialType == SpecialType.System_Collections_IEnumerable);
 
     private static HashSet<string> Assigned(InitializerExpressionSyntax initializer) =>
         [.. initializer.Expressions.OfType<AssignmentExpressionSyntax>().Select(assignment => assignment.Left.ToString())];
@@ -87,9 +87,9 @@ internal sealed class ExpectedNames(SemanticModel model, SimpleNameSyntax name, 
         if (name.Parent is not ArgumentSyntax { NameColon: null, Parent: BaseArgumentListSyntax list } argument)
             return [];
         var given = list.Arguments.Select(other => other.NameColon?.Name.Identifier.ValueText).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        var place = list.Arguments.IndexOf(argument);
+        var byPlace = list.Arguments.TakeWhile(other => other != argument && other.NameColon is null).Count();
         return Calls.Called(model, list, cancellationToken)
-            .SelectMany(parameters => parameters.Skip(place))
+            .SelectMany(parameters => parameters.Skip(byPlace))
             .Where(parameter => parameter.Name.Length > 0 && !given.Contains(parameter.Name))
             .Select(parameter => new Suggestion(parameter.Name + ":", "named argument", SuggestionRank.Expected));
     }

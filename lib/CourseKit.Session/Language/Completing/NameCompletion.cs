@@ -49,7 +49,7 @@ internal sealed class NameCompletion(CellDraft draft, int position, Cancellation
             return MembersOf(container, left);
         if (type is null or IErrorTypeSymbol)
             type = TypeOf(found);
-        if (type is null or IErrorTypeSymbol || type.SpecialType == SpecialType.System_Void || found is IMethodSymbol && left is not InvocationExpressionSyntax)
+        if (type is null or IErrorTypeSymbol || type.SpecialType == SpecialType.System_Void || (found is IMethodSymbol && left is NameSyntax or MemberAccessExpressionSyntax))
             return [];
         if (type is IPointerTypeSymbol pointer && left.Parent.IsKind(SyntaxKind.PointerMemberAccessExpression))
             type = pointer.PointedAtType;
@@ -69,7 +69,10 @@ internal sealed class NameCompletion(CellDraft draft, int position, Cancellation
             : Suggest(_model.LookupNamespacesAndTypes(position, container)),
         _ when SyntaxFacts.IsInTypeOnlyContext(left.Parent as ExpressionSyntax ?? left) && left.FirstAncestorOrSelf<UsingDirectiveSyntax>() is not null
             => Suggest(_model.LookupNamespacesAndTypes(position, container)),
-        _ => Suggest(_model.LookupStaticMembers(position, container)),
+
+        // What object itself has to offer is nothing that anyone looks for behind another type's name.
+        _ => Suggest(_model.LookupStaticMembers(position, container)
+            .Where(symbol => symbol.ContainingType?.SpecialType != SpecialType.System_Object || container is ITypeSymbol { SpecialType: SpecialType.System_Object })),
     };
 
     private IEnumerable<Suggestion> MembersOfCondition(SimpleNameSyntax name)
@@ -121,7 +124,7 @@ internal sealed class NameCompletion(CellDraft draft, int position, Cancellation
         var expected = new ExpectedNames(_model, name, cancellationToken);
         if (expected.Members() is { } members)
             return members;
-        var typesOnly = SyntaxFacts.IsInTypeOnlyContext(name) && !MayBeStatement(name);
+        var typesOnly = (SyntaxFacts.IsInTypeOnlyContext(name) && !MayBeStatement(name)) || IsTypeArgument(name);
         var symbols = typesOnly
             ? _model.LookupNamespacesAndTypes(position)
             : _model.LookupSymbols(position).Where(symbol => !IsStillToCome(symbol));
@@ -139,12 +142,17 @@ internal sealed class NameCompletion(CellDraft draft, int position, Cancellation
     private static bool IsOnLaterLine(SyntaxNode node, SyntaxToken token) =>
         node.GetLocation().GetLineSpan().EndLinePosition.Line < token.GetLocation().GetLineSpan().StartLinePosition.Line;
 
+    // "List<Poi" is a comparison, until the other bracket comes.
+    private bool IsTypeArgument(SimpleNameSyntax name) =>
+        name.Parent is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LessThanExpression, Left: NameSyntax left } comparison && comparison.Right == name
+        && _model.GetSymbolInfo(left, cancellationToken) is var info && (info.Symbol ?? info.CandidateSymbols.FirstOrDefault()) is INamedTypeSymbol;
+
     // A variable of this cell can be named below its declaration only.
     private bool IsStillToCome(ISymbol symbol) =>
         symbol is ILocalSymbol or IFieldSymbol
         && symbol.DeclaringSyntaxReferences.FirstOrDefault() is { } declaration
         && declaration.SyntaxTree == draft.Tree
-        && declaration.Span.End >= position
+        && (symbol.Locations[0].SourceSpan.End >= position || (declaration.GetSyntax(cancellationToken) is VariableDeclaratorSyntax && declaration.Span.End >= position))
         && declaration.GetSyntax(cancellationToken).FirstAncestorOrSelf<TypeDeclarationSyntax>() is null;
 
     // Here something gets its name: var |, class |, (int |.

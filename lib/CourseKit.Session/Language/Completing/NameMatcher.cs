@@ -15,7 +15,7 @@ internal static class NameMatcher
     public static MatchGrade Grade(string name, string typed) =>
         name.StartsWith(typed, StringComparison.Ordinal) ? MatchGrade.Prefix
         : name.StartsWith(typed, StringComparison.OrdinalIgnoreCase) ? MatchGrade.PrefixInOtherCase
-        : typed.Length > 1 && IsSame(name[0], typed[0]) && FitsHumps(name, 1, typed, 1) ? MatchGrade.Humps
+        : typed.Length > 1 && typed.Any(char.IsUpper) && IsSame(name[0], typed[0]) && FitsHumps(name, 1, typed, 1) ? MatchGrade.Humps
         : MatchGrade.None;
 
     // What is typed goes on in the same word, or at the beginning of a later one.

@@ -23,6 +23,8 @@ internal sealed record InspectionPage(string Signature, string Kind)
 
     public IReadOnlyList<string> Members { get; init; } = [];
 
+    private bool IsActiveUndocumented => ActiveParameter is not null && Documentation.Parameters.All(parameter => parameter.Name != ActiveParameter);
+
     public string ToPlainText()
     {
         var text = new StringBuilder();
@@ -36,10 +38,9 @@ internal sealed record InspectionPage(string Signature, string Kind)
             foreach (var (name, description) in Documentation.Parameters)
                 text.Append(name == ActiveParameter ? "-> " : "   ").Append(name).Append(": ").Append(description).Append('\n');
         }
-        else if (ActiveParameter is not null)
-        {
+
+        if (IsActiveUndocumented)
             Paragraph(text, "-> " + ActiveParameter);
-        }
 
         Paragraph(text, Documentation.Returns is { Length: > 0 } returns ? "Returns: " + returns : "");
         foreach (var (type, description) in Documentation.Exceptions)
@@ -67,10 +68,9 @@ internal sealed record InspectionPage(string Signature, string Kind)
                 text.Append("- ").Append(shown).Append(": ").Append(Escape(description)).Append('\n');
             }
         }
-        else if (ActiveParameter is not null)
-        {
-            Paragraph(text, $"**{Code(ActiveParameter)}**");
-        }
+
+        if (IsActiveUndocumented)
+            Paragraph(text, $"**{Code(ActiveParameter!)}**");
 
         Paragraph(text, Documentation.Returns is { Length: > 0 } returns ? "**Returns:** " + Escape(returns) : "");
         foreach (var (type, description) in Documentation.Exceptions)
