@@ -54,9 +54,14 @@ public sealed class HeadlessJupyterTests(InstalledKernel kernel) : IClassFixture
     private static JsonArray Canonical(JsonArray outputs)
     {
         var joined = new JsonArray();
-        foreach (var output in outputs.Select(output => (JsonObject)Sorted(output)!))
+        foreach (var output in outputs.Select(output => Sorted(output)!.AsObject()))
         {
-            if (joined.LastOrDefault() is JsonObject last && last["output_type"]!.GetValue<string>() == "stream" && (string?)output["name"] == (string?)last["name"])
+            if (output["data"] is JsonObject bundle)
+                foreach (var type in bundle.Select(part => part.Key).Where(type => !type.EndsWith("json", StringComparison.Ordinal)).ToArray())
+                    bundle[type] = Text(bundle[type]);
+            if (output["text"] is { } text)
+                output["text"] = Text(text);
+            if (joined.LastOrDefault() is JsonObject last && (string?)last["output_type"] == "stream" && (string?)output["name"] == (string?)last["name"])
                 last["text"] = (string)last["text"]! + (string)output["text"]!;
             else
                 joined.Add(output);
@@ -65,14 +70,12 @@ public sealed class HeadlessJupyterTests(InstalledKernel kernel) : IClassFixture
         return joined;
     }
 
+    private static string? Text(JsonNode? text) => text is JsonArray lines ? string.Concat(lines.Select(line => (string?)line)) : (string?)text;
+
     private static JsonNode? Sorted(JsonNode? node) => node switch
     {
-        JsonObject item => new JsonObject(item.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, IsText(pair) ? string.Concat(pair.Value!.AsArray().Select(line => (string?)line)) : Sorted(pair.Value)))),
+        JsonObject item => new JsonObject(item.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, Sorted(pair.Value)))),
         JsonArray items => new JsonArray([.. items.Select(Sorted)]),
         _ => node?.DeepClone(),
     };
-
-    // Lists of lines: a stream's text, and the parts of a bundle, whose keys are media types. JSON parts stay what they are.
-    private static bool IsText(KeyValuePair<string, JsonNode?> pair) =>
-        pair.Value is JsonArray && (pair.Key == "text" || (pair.Key.Contains('/', StringComparison.Ordinal) && !pair.Key.EndsWith("json", StringComparison.Ordinal)));
 }

@@ -63,7 +63,7 @@ internal sealed class NotebookPage : IAsyncDisposable
     public async Task<string> OutputAsync(int cell)
     {
         await Page.WaitForFunctionAsync("index => Number.isInteger(Jupyter.notebook.get_cell(index).input_prompt_number)", cell);
-        return await Page.EvaluateAsync<string>("index => Jupyter.notebook.get_cell(index).element.find('.output_wrapper').text()", cell);
+        return await Page.EvaluateAsync<string>("index => Jupyter.notebook.get_cell(index).element.find('.output').text()", cell);
     }
 
     /// <summary>Waits until a cell is running.</summary>
