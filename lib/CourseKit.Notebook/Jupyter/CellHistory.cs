@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using System.Text.Json.Nodes;
 
 namespace CourseKit.Notebook.Jupyter;
@@ -60,9 +59,8 @@ internal sealed class CellHistory
 
     private IEnumerable<Cell> Search(string pattern, int count, bool unique)
     {
-        // A backslash in C# is a backslash.
-        var expression = pattern.Replace("\\", "\\\\", StringComparison.Ordinal);
-        var found = _cells.Where(cell => FileSystemName.MatchesSimpleExpression(expression, cell.Input, ignoreCase: false));
+        var expression = Glob.ToRegex(pattern);
+        var found = _cells.Where(cell => expression.IsMatch(cell.Input));
         return (unique ? found.Reverse().DistinctBy(cell => cell.Input, StringComparer.Ordinal).Reverse() : found).TakeLast(count);
     }
 

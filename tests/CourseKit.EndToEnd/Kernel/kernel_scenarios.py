@@ -398,7 +398,7 @@ def code_is_completed_inspected_and_judged(kernel):
     content = kernel.reply(kernel.client.inspect("Console.WriteLine", 12))
     holds(content["found"] and "WriteLine" in content["data"]["text/plain"], content)
     equal(kernel.reply(kernel.client.inspect("nothing_of_that_name"))["found"], False)
-    for code, status in (("1 + 1", "complete"), ("for (var i = 0; i < 3; i++) {", "incomplete"), ("1 +* 2;", "invalid")):
+    for code, status in (("1 + 1", "complete"), ("for (var i = 0; i < 3; i++) {", "incomplete"), ("foo bar baz qux;", "invalid")):
         equal(kernel.reply(kernel.client.is_complete(code))["status"], status, code)
 
 

@@ -86,11 +86,14 @@ public sealed class SocketTests : IAsyncDisposable
     {
         var announced = new byte[] { 2, 0, 0, 0, 0, 7, 0, 0, 0, 1, 2, 3 };
         await using var socket = new RouterSocket(new ZmtpLimits(), _log.Enqueue, (_, _) => ValueTask.CompletedTask);
-        var before = GC.GetTotalAllocatedBytes();
-        for (var count = 0; count < 20; count++)
-            await socket.ServeAsync(new OneWayStream([.. ZmtpGreeting.Create(), .. RawPeer.Ready("DEALER"), .. announced]), "test");
-        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 20 * 1024 * 1024);
-        Assert.All(_log, line => Assert.Contains("inside a frame", line, StringComparison.Ordinal));
+        var peer = new OneWayStream([.. ZmtpGreeting.Create(), .. RawPeer.Ready("DEALER"), .. announced]);
+
+        // All that is said is read on this thread, before anything is waited for.
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var served = socket.ServeAsync(peer, "test");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1024 * 1024);
+        await served;
+        Assert.Contains("inside a frame", Assert.Single(_log), StringComparison.Ordinal);
     }
 
     [Fact]
