@@ -32,7 +32,7 @@ internal sealed class LibraryCompiler(ReferenceSet references, CSharpCompilation
     public (CellLibrary Library, ImmutableArray<Diagnostic> Warnings) Compile(LibrarySource source, IEnumerable<string> usings, CSharpCompilation? script, CancellationToken cancellationToken)
     {
         // The same code again is the same library, and objects made from it stay what they are.
-        if (_live.FirstOrDefault(library => library.Sources is [var only] && only.Code == source.Code) is { } same)
+        if (_live.FirstOrDefault(library => library.Sources[0].Code.TrimEnd() == source.Code.TrimEnd()) is { } same)
             return (same, []);
 
         var alone = Create("Library", [source], usings, Visible([]), cancellationToken);
