@@ -14,6 +14,16 @@ internal static class RequiredTools
         return "/usr/bin/python3";
     }
 
+    /// <summary>Debian's Python, where it has a module.</summary>
+    public static string Python(string module, string package)
+    {
+        Find($"the Python module {module}", package, $"/usr/lib/python3/dist-packages/{module}");
+        return "/usr/bin/python3";
+    }
+
+    /// <summary>Notebook 6, the classic one.</summary>
+    public static string Notebook() => Find("Jupyter Notebook", "jupyter-notebook", "/usr/bin/jupyter-notebook");
+
     /// <summary>Debian's Python with the client that Jupyter's front ends use to talk to kernels, and ZeroMQ.</summary>
     public static string JupyterPython()
     {

@@ -162,10 +162,10 @@ public sealed class CellTests : IAsyncLifetime
         var semantic = await _session.RunAsync("for (var i = 0; i < 3; i++) { Func<int, int> f = n => n + 1; int y = wrong + 1; }\n\tint z = other;");
         Assert.Equal(
             [
-                "(1,70): error CS0103: The name 'wrong' does not exist in the current context",
+                "Cell[1] (1,70): error CS0103: The name 'wrong' does not exist in the current context",
                 "    for (var i = 0; i < 3; i++) { Func<int, int> f = n => n + 1; int y = wrong + 1; }",
                 "    " + new string(' ', 69) + "^",
-                "(2,10): error CS0103: The name 'other' does not exist in the current context",
+                "Cell[1] (2,10): error CS0103: The name 'other' does not exist in the current context",
                 "    \tint z = other;",
                 "    \t        ^",
             ],
@@ -202,11 +202,11 @@ public sealed class CellTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Inner_exceptions_follow_their_outer_one()
+    public async Task An_exception_that_a_task_wraps_is_told_itself_with_the_lines_of_both()
     {
         var result = await _session.RunAsync("async Task<int> Fail()\n{\n    await Task.Yield();\n    throw new FormatException(\"inner\");\n}\nFail().Result");
-        Assert.Equal("AggregateException", (string?)result.Error()["ename"]);
-        Assert.Contains("caused by FormatException: inner", result.Traceback());
+        Assert.Equal("FormatException", (string?)result.Error()["ename"]);
+        Assert.Equal("FormatException: inner", result.Traceback()[0]);
         Assert.Contains("   at Fail in Cell[1], line 4: throw new FormatException(\"inner\");", result.Traceback());
         Assert.Contains("   at Cell[1], line 6: Fail().Result", result.Traceback());
     }

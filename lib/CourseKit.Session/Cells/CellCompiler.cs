@@ -62,7 +62,13 @@ internal sealed class CellCompiler(ReferenceSet references)
     /// <exception cref="CompilationFailedException">It does not compile.</exception>
     public CompiledCell Compile(CellSource source, string name, CancellationToken cancellationToken)
     {
-        var tree = Parse(source.Code, name, cancellationToken);
+        var code = UsingDeclarations.Lift(source.Code, out var disposed);
+        return CompileParts(code, name, cancellationToken) with { Disposed = disposed };
+    }
+
+    private CompiledCell CompileParts(string code, string name, CancellationToken cancellationToken)
+    {
+        var tree = Parse(code, name, cancellationToken);
         if (LibraryParts.Of((CompilationUnitSyntax)tree.GetRoot(cancellationToken)) is not { } parts)
             return CompileScript(tree, [], cancellationToken);
         if (Errors(tree.GetDiagnostics(cancellationToken)).RemoveAll(IsMendedByParts) is { IsEmpty: false } syntaxErrors)
@@ -70,7 +76,7 @@ internal sealed class CellCompiler(ReferenceSet references)
 
         var script = Parse(parts.Script, name, cancellationToken);
         var usings = ((CompilationUnitSyntax)script.GetRoot(cancellationToken)).Usings.Aggregate(_chain.Usings, AddUsing);
-        var (library, warnings) = _libraries.Compile(new LibrarySource(name, parts.Library), usings, cancellationToken);
+        var (library, warnings) = _libraries.Compile(new LibrarySource(name, parts.Library), usings, _chain.Last, cancellationToken);
         var added = _libraries.ReferencesOf(library);
         var cell = CompileScript(script, added, cancellationToken);
         return cell with { Library = library, LibraryReferences = added.Length, Warnings = [.. warnings, .. cell.Warnings] };
@@ -97,7 +103,7 @@ internal sealed class CellCompiler(ReferenceSet references)
         // Remarks are about the cell as it was written, so that columns are the user's and nothing of ours is named.
         var written = WithoutInserted(original.Value.GetDiagnostics(cancellationToken), inserted);
         if (Errors(written) is { IsEmpty: false } errors)
-            throw new CompilationFailedException(errors);
+            throw new CompilationFailedException(errors, original.Value);
 
         // The checks may not fit where the cell itself does: then it runs without them.
         cell ??= Emit(original.Value, cancellationToken).Cell ?? throw new CompilationFailedException(Errors(remarks));
@@ -118,8 +124,22 @@ internal sealed class CellCompiler(ReferenceSet references)
             usings.Aggregate(chain.Usings, AddUsing));
     }
 
-    /// <summary>A cell that is still being written, after all that were kept so far. From any thread.</summary>
-    public CSharpCompilation Draft(SyntaxTree tree) => Create(tree, []);
+    /// <summary>
+    /// A cell that is still being written, after all that were kept so far: what of it the cursor is in, a library or the
+    /// script, and how to compile that. From any thread.
+    /// </summary>
+    public (SyntaxTree Tree, Func<CSharpCompilation> Compile) Draft(string code, int cursor, CancellationToken cancellationToken)
+    {
+        var tree = Parse(UsingDeclarations.Lift(code, out _), "Draft", cancellationToken);
+        if (LibraryParts.Of((CompilationUnitSyntax)tree.GetRoot(cancellationToken)) is not { } parts)
+            return (tree, () => Create(tree, []));
+        var script = Parse(parts.Script, "Draft", cancellationToken);
+        if (!parts.IsInLibrary(cursor))
+            return (script, () => Create(script, []));
+        var usings = ((CompilationUnitSyntax)script.GetRoot(cancellationToken)).Usings.Aggregate(_chain.Usings, AddUsing);
+        var library = _libraries.Draft(new LibrarySource("Draft", parts.Library), usings, cancellationToken);
+        return (library.SyntaxTrees[^1], () => library);
+    }
 
     /// <summary>Whether the cell's last line is an expression, whose value the cell has.</summary>
     public static bool EndsInExpression(CompiledCell cell) =>
@@ -137,7 +157,7 @@ internal sealed class CellCompiler(ReferenceSet references)
     {
         var diagnostics = compilation.GetDiagnostics(cancellationToken);
         return Errors(diagnostics) is { IsEmpty: false } errors
-            ? throw new CompilationFailedException(errors)
+            ? throw new CompilationFailedException(errors, compilation)
             : new CompiledCell(compilation, [], [], [.. diagnostics.Where(remark => remark.Severity == DiagnosticSeverity.Warning)]);
     }
 

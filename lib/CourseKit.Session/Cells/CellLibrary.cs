@@ -8,7 +8,7 @@ namespace CourseKit.Session.Cells;
 /// <param name="Version">Higher than that of an assembly with this name whose types it defines anew.</param>
 /// <param name="Assembly">Its bytes.</param>
 /// <param name="Symbols">Its debug information.</param>
-/// <param name="Sources">The code it was made from.</param>
+/// <param name="Sources">The code it was made from: its cell's first, then what it carries on of libraries before it.</param>
 /// <param name="Types">The full names of its types.</param>
 /// <param name="DependsOn">The names of the libraries that it uses.</param>
 /// <param name="Replaces">The libraries, besides the one of its own name, that it stands in for.</param>

@@ -154,7 +154,7 @@ internal sealed class CellSession
             }
             catch (CompilationFailedException failure)
             {
-                Error = CellErrors.OfDiagnostics(failure.Errors, _text);
+                Error = CellErrors.OfDiagnostics(failure, _text);
             }
             catch (DirectiveException failure)
             {
@@ -193,6 +193,7 @@ internal sealed class CellSession
             session._compiler.Keep(cell);
             session.MakeRoom();
 
+            using var disposal = new Disposal(cell.Disposed, name => session.ValueOf(cell.Compilation.ScriptClass!.MetadataName, name, out var held) ? held : null);
             var clock = Stopwatch.StartNew();
             Remaining = entry(session._variables);
             var value = ((Task<object?>)Remaining).GetAwaiter().GetResult();

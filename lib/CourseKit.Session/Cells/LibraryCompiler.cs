@@ -29,27 +29,27 @@ internal sealed class LibraryCompiler(ReferenceSet references, CSharpCompilation
     public ImmutableArray<CellLibrary> Live => _live;
 
     /// <exception cref="CompilationFailedException">It does not compile.</exception>
-    public (CellLibrary Library, ImmutableArray<Diagnostic> Warnings) Compile(LibrarySource source, IEnumerable<string> usings, CancellationToken cancellationToken)
+    public (CellLibrary Library, ImmutableArray<Diagnostic> Warnings) Compile(LibrarySource source, IEnumerable<string> usings, CSharpCompilation? script, CancellationToken cancellationToken)
     {
         // The same code again is the same library, and objects made from it stay what they are.
-        if (_live.FirstOrDefault(library => library.Sources is [var only] && only.Code == source.Code) is { } same)
+        if (_live.FirstOrDefault(library => library.Sources[0].Code.TrimEnd() == source.Code.TrimEnd()) is { } same)
             return (same, []);
 
-        var alone = Create("Library", [source], usings, references.All.AddRange(_live.Select(library => library.Reference)), cancellationToken);
+        var alone = Create("Library", [source], usings, Visible([]), cancellationToken);
         var types = TypesOf(alone.Assembly.GlobalNamespace);
         var replaced = Replaced(types);
         var carried = replaced.SelectMany(library => library.Sources).Select(old => Without(old, types)).ToArray();
-        var visible = references.All.AddRange(_live.Except(replaced).Select(library => library.Reference));
+        var visible = Visible(replaced);
         var name = replaced.FirstOrDefault()?.Name ?? string.Create(CultureInfo.InvariantCulture, $"{CellLibrary.NamePrefix}{_count}");
 
         var whole = Create(name, [source, .. carried], usings, visible, cancellationToken);
-        if (Errors(whole) is { IsEmpty: false } errors)
+        if (!Errors(whole).IsEmpty)
         {
             // What was there before may not fit what is new; what is new is what was asked for.
             carried = [];
             whole = Create(name, [source], usings, visible, cancellationToken);
             if (Errors(whole) is { IsEmpty: false } own)
-                throw new CompilationFailedException(own.Any(error => error.Location.SourceTree?.FilePath == source.Cell) ? [.. own.Where(error => error.Location.SourceTree?.FilePath == source.Cell)] : errors);
+                throw new CompilationFailedException(own, whole) { Script = script };
         }
 
         var (assembly, symbols) = Emit(whole, cancellationToken);
@@ -65,6 +65,10 @@ internal sealed class LibraryCompiler(ReferenceSet references, CSharpCompilation
         return (library, [.. whole.GetDiagnostics(cancellationToken).Where(remark => remark.Severity == DiagnosticSeverity.Warning && !remark.IsSuppressed && remark.Location.SourceTree?.FilePath == source.Cell)]);
     }
 
+    /// <summary>A library that is still being written. From any thread.</summary>
+    public CSharpCompilation Draft(LibrarySource source, IEnumerable<string> usings, CancellationToken cancellationToken) =>
+        Create("Library", [source], usings, Visible([]), cancellationToken);
+
     /// <summary>Makes a library known to later cells; the references that they need for it.</summary>
     public ImmutableArray<MetadataReference> Keep(CellLibrary library)
     {
@@ -79,6 +83,8 @@ internal sealed class LibraryCompiler(ReferenceSet references, CSharpCompilation
     public ImmutableArray<MetadataReference> ReferencesOf(CellLibrary library) => _live.Contains(library)
         ? []
         : [library.Reference, .. library.Replaces.Select(other => Hide(other.Name, library.Version))];
+
+    private ImmutableArray<MetadataReference> Visible(List<CellLibrary> without) => references.All.AddRange(_live.Except(without).Select(library => library.Reference));
 
     // The libraries whose types are defined anew, and those that are built on them.
     private List<CellLibrary> Replaced(ImmutableHashSet<string> types)

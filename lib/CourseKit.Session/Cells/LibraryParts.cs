@@ -13,6 +13,8 @@ namespace CourseKit.Session.Cells;
 /// <param name="Script">The rest, with the cell's using directives, which may stand behind a namespace here.</param>
 internal sealed record LibraryParts(string Library, string Script)
 {
+    private IReadOnlyList<TextSpan> _spans = [];
+
     /// <summary>The parts of a cell; null where it is a script as a whole.</summary>
     public static LibraryParts? Of(CompilationUnitSyntax root)
     {
@@ -35,8 +37,11 @@ internal sealed record LibraryParts(string Library, string Script)
         var library = Blank(code, [new TextSpan(0, code.Length)]).ToCharArray();
         foreach (var member in needed)
             code.CopyTo(member.SpanStart, library, member.SpanStart, member.Span.Length);
-        return new LibraryParts(new string(library), Blank(code, needed.Select(member => member.Span)));
+        return new LibraryParts(new string(library), Blank(code, needed.Select(member => member.Span))) { _spans = [.. needed.Select(member => member.Span)] };
     }
+
+    /// <summary>Whether what is written at a place goes into the library.</summary>
+    public bool IsInLibrary(int position) => _spans.Any(span => span.Start < position && position < span.End);
 
     /// <summary>The same text with blanks in some places.</summary>
     public static string Blank(string code, IEnumerable<TextSpan> spans)

@@ -17,9 +17,10 @@ internal sealed class CellDraft
         Cursor = cursor;
         _compiler = compiler;
         Text = SourceText.From(code);
-        Tree = CSharpSyntaxTree.ParseText(source.Code, CellSource.ParseOptions, cancellationToken: cancellationToken);
+        var compilation = compiler.Draft(source.Code, cursor, cancellationToken);
+        Tree = compilation.Tree;
         Root = Tree.GetRoot(cancellationToken);
-        _model = new Lazy<SemanticModel>(() => _compiler.Draft(Tree).GetSemanticModel(Tree, ignoreAccessibility: false));
+        _model = new Lazy<SemanticModel>(() => compilation.Compile().GetSemanticModel(Tree, ignoreAccessibility: false));
     }
 
     /// <summary>The code as it was written.</summary>

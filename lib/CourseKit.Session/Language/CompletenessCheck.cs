@@ -17,7 +17,7 @@ internal static class CompletenessCheck
         var source = CellSource.Parse(question.Code, cancellationToken);
         if (LanguageLines.EndInAnotherLanguage(source))
             return new CompletenessEvent(question.Id, CompletenessEvent.Complete, "");
-        var tree = CSharpSyntaxTree.ParseText(source.Code, CellSource.ParseOptions, cancellationToken: cancellationToken);
+        var tree = CSharpSyntaxTree.ParseText(UsingDeclarations.Lift(source.Code, out _), CellSource.ParseOptions, cancellationToken: cancellationToken);
         var errors = tree.GetDiagnostics(cancellationToken).Where(remark => remark.Severity == DiagnosticSeverity.Error && remark.Id != CellCompiler.NamespaceInScript).ToArray();
         if (errors.Length == 0)
             return new CompletenessEvent(question.Id, CompletenessEvent.Complete, "");

@@ -138,7 +138,7 @@ internal sealed class CellProgram(SessionTools tools, CSharpRunner runCSharp, Ca
         }
         catch (CompilationFailedException failure)
         {
-            throw new CellFailedException(ImportedBy(CellErrors.OfDiagnostics(failure.Errors, imported), text, directive));
+            throw new CellFailedException(ImportedBy(CellErrors.OfDiagnostics(failure, imported), text, directive));
         }
         catch (DirectiveException failure)
         {
