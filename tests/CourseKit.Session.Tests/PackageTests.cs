@@ -157,6 +157,22 @@ public sealed class PackageTests
         Assert.Contains(sentence, (await session.RunAsync(line)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("*", "13.0.1", true)]
+    [InlineData("13.*", "13.0.1", true)]
+    [InlineData("12.*", "13.0.1", false)]
+    [InlineData("13.0.1", "13.0.1", true)]
+    [InlineData("13.0.1", "13.0.1.0", true)]
+    [InlineData("13.0.2", "13.0.1", false)]
+    [InlineData("[13.0.1]", "13.0.1", true)]
+    [InlineData("[13.0,14.0)", "13.0.1", true)]
+    [InlineData("(13.0.1,)", "13.0.1", false)]
+    [InlineData("[14.0, )", "13.0.1", false)]
+    [InlineData("( ,13.0.1]", "13.0.1", true)]
+    [InlineData("[13.0.1,)", "13.0.1-beta", false)]
+    public void A_loaded_version_is_taken_where_it_is_one_of_those_asked_for(string asked, string loaded, bool accepted) =>
+        Assert.Equal(accepted, PackageRequest.Parse(new("r", $"\"nuget: X, {asked}\"", 1)).Accepts(loaded));
+
     [Fact]
     public void Only_a_host_with_an_SDK_beside_it_is_taken()
     {

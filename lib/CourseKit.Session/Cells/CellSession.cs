@@ -44,7 +44,6 @@ internal sealed class CellSession
         var variables = new SessionVariables(() => _variables);
         _tools = new SessionTools(_references, new PackageLoader(_references, sink), variables, new ValueStore(variables, Input), sink);
         HostDisplay.PublishToLibraries();
-        TableFormatters.Register();
     }
 
     public CellCompiler Compiler => _compiler;
@@ -69,6 +68,7 @@ internal sealed class CellSession
     {
         var compiled = _compiler.Compile(new CellSource("using System.Linq;\nforeach (var i in new[] { 1 }.Select(x => x)) { }\n1", []), "Warm-up", CancellationToken.None);
         _ = CellCompiler.EndsInExpression(compiled);
+        TableFormatters.Register();
         var entry = _loader.Load(compiled, "Warm-up", "");
         _ = MimeBundle.Of(entry(new object?[2]).GetAwaiter().GetResult());
         _compiler.Keep(compiled);

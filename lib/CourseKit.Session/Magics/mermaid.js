@@ -6,7 +6,8 @@ window.coursekitMermaid = window.coursekitMermaid || (function () {
 
   function load() {
     library = library || (window.mermaid ? Promise.resolve(window.mermaid)
-      : import('https://cdn.jsdelivr.net/npm/mermaid@11/dist/mermaid.esm.min.mjs').then(module => module.default))
+      : import('https://cdn.jsdelivr.net/npm/mermaid@11/dist/mermaid.esm.min.mjs').then(module => module.default,
+        () => { throw new Error('the Mermaid library could not be loaded'); }))
       .then(mermaid => { mermaid.initialize({ startOnLoad: false, theme: isDark() ? 'dark' : 'default' }); return mermaid; })
       .catch(error => { library = null; throw error; });
     return library;

@@ -9,7 +9,8 @@ namespace CourseKit.Session.Packages;
 /// <summary>Brings packages from feeds into the session: fetched by the SDK, and never two versions of one.</summary>
 internal sealed class PackageLoader(ReferenceSet references, OutputSink sink)
 {
-    private readonly PackageRestore _restore = new(PackageRestore.FindSdk(), PackageRestore.DefaultCache);
+    // Most sessions fetch nothing, and need not look for an SDK when they start.
+    private readonly Lazy<PackageRestore> _restore = new(() => new PackageRestore(PackageRestore.FindSdk(), PackageRestore.DefaultCache));
     private readonly Lazy<NativeLibraries> _native = new(() => new NativeLibraries());
     private readonly List<string> _sources = [];
 
@@ -39,7 +40,7 @@ internal sealed class PackageLoader(ReferenceSet references, OutputSink sink)
         var requests = directives.Select(PackageRequest.Parse).Where(IsNew).DistinctBy(request => request.Id, StringComparer.OrdinalIgnoreCase).ToArray();
         if (requests.Length == 0)
             return;
-        if (!_restore.HasSdk)
+        if (!_restore.Value.HasSdk)
         {
             throw new DirectiveException(requests[0].Directive, $"The package {requests[0].Id} must be fetched, which the .NET SDK does, and there is none on this machine: install it from https://dot.net."
                 + " The kit's own packages need no SDK.");
@@ -49,7 +50,7 @@ internal sealed class PackageLoader(ReferenceSet references, OutputSink sink)
         RestoreResult result;
         try
         {
-            result = _restore.Restore(
+            result = _restore.Value.Restore(
                 [.. requests.Select(request => (request.Id, request.Version)), .. _loaded.Where(package => requests.All(request => !request.Id.Equals(package.Key, StringComparison.OrdinalIgnoreCase))).Select(package => (package.Key, $"[{package.Value}]"))],
                 _sources, Environment.CurrentDirectory, display.Tick, cancellationToken);
         }
@@ -76,19 +77,10 @@ internal sealed class PackageLoader(ReferenceSet references, OutputSink sink)
         if (!_loaded.TryGetValue(request.Id, out var version))
             return true;
 
-        // A range is left to NuGet, which is asked with the loaded version nailed down.
-        if (request.Version == "*" || request.Version.TrimStart('[').TrimEnd(']') == version)
-            return false;
-        if (request.Version.AsSpan().IndexOfAny("*,[(") >= 0 || !IsOther(request.Version, version))
+        if (request.Accepts(version))
             return false;
         throw new DirectiveException(request.Directive, $"{request.Id} {version} is loaded already, and the session cannot change it to {request.Version}: restart the kernel and ask for {request.Version} first, or take {version}.");
     }
-
-    // "13.0" and "13.0.0" are one version.
-    private static bool IsOther(string first, string second) =>
-        !Version.TryParse(Padded(first), out var one) || !Version.TryParse(Padded(second), out var two) || one != two;
-
-    private static string Padded(string version) => version.Count(character => character == '.') switch { 0 => version + ".0.0.0", 1 => version + ".0.0", 2 => version + ".0", _ => version };
 
     private void Take(IReadOnlyList<RestoredPackage> packages, PackageRequest[] requests, RestoreDisplay display)
     {

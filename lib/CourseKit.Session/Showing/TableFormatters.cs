@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Data;
+using System.Globalization;
 using System.Reflection;
 using CourseKit.Session.Output;
 using Microsoft.DotNet.Interactive.Formatting;
@@ -108,6 +109,10 @@ internal static class TableFormatters
     {
         null => "<null>",
         string text => text,
+
+        // Columns are read down: what binary fractions leave in the last places is noise there.
+        double number => number.ToString("G10", CultureInfo.InvariantCulture),
+        float number => number.ToString("G7", CultureInfo.InvariantCulture),
         _ => value.ToDisplayString(PlainText),
     };
 
