@@ -18,6 +18,7 @@ var root = new Command("coursekit", """
     RunCommand.Create(),
     CheckCommand.Create(),
     ReleaseCommand.Create(),
+    KernelCommand.Create(),
     BenchCommand.Create(),
     DoctorCommand.Create(),
     new HelpOption(),

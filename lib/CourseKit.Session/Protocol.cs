@@ -19,6 +19,8 @@ namespace CourseKit.Session;
 //   execute   ->                 cells run one after another, in the order they came
 //             <-  started        the cell begins: time is counted from here
 //             <-  output*        nbformat 4.5 outputs as they come, without execution_count
+//             <-  input         the cell asks the person at the front end for a line
+//   inputReply ->                the line, or null where none is given
 //             <-  warnings       what the compiler remarked, never part of the outputs
 //             <-  idle           the cell ended, and everything it left has been sent
 //   stop      ->                 asks the running cell to stop; it answers with idle, or not, and then the client kills
@@ -82,6 +84,8 @@ internal static class Protocol
 [JsonDerivedType(typeof(ExecuteRequest), "execute")]
 [JsonDerivedType(typeof(StopRequest), "stop")]
 [JsonDerivedType(typeof(ShutdownRequest), "shutdown")]
+[JsonDerivedType(typeof(InputReply), "inputReply")]
+[JsonDerivedType(typeof(InputRequestEvent), "input")]
 [JsonDerivedType(typeof(ReadyEvent), "ready")]
 [JsonDerivedType(typeof(RefusedEvent), "refused")]
 [JsonDerivedType(typeof(StartedEvent), "started")]
@@ -105,8 +109,15 @@ internal sealed record StartRequest(
     long TextLimit,
     long DisplayLimit) : Message;
 
-/// <summary>Runs a cell. <paramref name="Cell"/> is what tracebacks call it: <c>Cell[3]</c>.</summary>
-internal sealed record ExecuteRequest(int Id, string Cell, string Code) : Message;
+/// <summary>Runs a cell, which tracebacks call <c>Cell[3]</c>.</summary>
+/// <param name="Id">The cell's number in this protocol.</param>
+/// <param name="Cell">What tracebacks call it.</param>
+/// <param name="Code">The cell as it was written.</param>
+/// <param name="TakesInput">Whether somebody answers when the cell asks.</param>
+internal sealed record ExecuteRequest(int Id, string Cell, string Code, bool TakesInput = false) : Message;
+
+/// <summary>The answer to <see cref="InputRequestEvent"/>; null where none is given.</summary>
+internal sealed record InputReply(int Id, int Request, string? Value) : Message;
 
 internal sealed record StopRequest(int Id) : Message;
 
@@ -121,8 +132,11 @@ internal abstract record CellEvent(int Id) : Message;
 
 internal sealed record StartedEvent(int Id) : CellEvent(Id);
 
-/// <summary>One output: <c>stream</c>, <c>display_data</c>, <c>update_display_data</c>, <c>execute_result</c> or <c>error</c>.</summary>
+/// <summary>One output: <c>stream</c>, <c>display_data</c>, <c>update_display_data</c>, <c>execute_result</c>, <c>clear_output</c> or <c>error</c>.</summary>
 internal sealed record OutputEvent(int Id, JsonObject Output) : CellEvent(Id);
+
+/// <summary>The cell asks for a line; a cell may ask more than once at a time, so every question has a number.</summary>
+internal sealed record InputRequestEvent(int Id, int Request, string Prompt, bool IsPassword) : CellEvent(Id);
 
 internal sealed record WarningsEvent(int Id, IReadOnlyList<string> Warnings) : CellEvent(Id);
 

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using CourseKit.Session.Cells;
 using CourseKit.Session.Language;
+using CourseKit.Session.Interactive;
 using CourseKit.Session.Output;
 using CourseKit.Session.Stopping;
 
@@ -17,6 +19,9 @@ internal sealed class Worker
     private OutputSink? _sink;
     private CellSession? _session;
     private LanguageServices? _language;
+
+    // Ctrl-C goes to all processes of a terminal at once; what it means for a cell is the client's to decide.
+    private readonly PosixSignalRegistration _interrupts = PosixSignalRegistration.Create(PosixSignal.SIGINT, static signal => signal.Cancel = true);
 
     public Worker(Stream pipe)
     {
@@ -43,6 +48,9 @@ internal sealed class Worker
                         break;
                     case ExecuteRequest execute:
                         _cells.Add(execute);
+                        break;
+                    case InputReply reply:
+                        _session?.Input.Answer(reply);
                         break;
                     case StopRequest stop:
                         _session?.Stop(stop.Id);
@@ -96,6 +104,7 @@ internal sealed class Worker
         StopCheck.PublishToLibraries();
         _session = new CellSession(start.KitPackages, _sink, _outbox.Send);
         _language = new LanguageServices(_session, start.KitPackages.Keys, _outbox.Send);
+        InputRequests.Current = _session.Input;
         new Thread(RunCells) { Name = "Cells", IsBackground = true }.Start();
         _outbox.Send(new ReadyEvent(Protocol.Version, Environment.ProcessId));
     }

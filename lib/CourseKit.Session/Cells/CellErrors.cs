@@ -19,26 +19,26 @@ internal static partial class CellErrors
     private const int FirstFrames = 10;
     private const int LastFrames = 5;
     private const int LongestMessage = 20_000;
+    private const string NoKeyboard = "A notebook has no keyboard from which single keys are read. Use Console.ReadLine() or await GetInputAsync(\"...\"), which ask for a line.";
 
-    public static CellError OfDiagnostics(CompilationFailedException failure, string cell, string code)
+    public static CellError OfDiagnostics(CompilationFailedException failure, CellText text)
     {
-        var ordered = failure.Errors.OrderBy(error => error.Location.SourceTree?.FilePath != cell).ThenBy(error => error.Location.SourceSpan.Start).ToArray();
-        var traceback = ordered.Take(MostDiagnostics).SelectMany(error => Lines(error, failure, cell, code)).ToList();
+        var ordered = failure.Errors.OrderBy(error => error.Location.SourceTree?.FilePath != text.Name).ThenBy(error => error.Location.SourceSpan.Start).ToArray();
+        var traceback = ordered.Take(MostDiagnostics).SelectMany(error => Lines(error, failure, text)).ToList();
         if (ordered.Length > MostDiagnostics)
             traceback.Add(string.Create(CultureInfo.InvariantCulture, $"... and {ordered.Length - MostDiagnostics} more errors"));
-        return new CellError("CompilationError", Sentence(ordered[0]), traceback);
+        return new CellError("CompilationError", Sentence(ordered[0], text.Place), traceback);
     }
 
-    public static string OfWarning(Diagnostic warning) => Sentence(warning);
+    public static string OfWarning(Diagnostic warning, CellText text) => Sentence(warning, text.Place);
 
-    public static CellError OfDirective(DirectiveException exception, string code)
+    public static CellError OfDirective(DirectiveException exception, CellText text)
     {
         var directive = exception.Directive;
-        var line = code.Split('\n')[directive.Line - 1].TrimEnd();
         return new CellError(
             directive.Name.StartsWith('!') ? "MagicCommandError" : "ReferenceError",
             exception.Message,
-            [string.Create(CultureInfo.InvariantCulture, $"({directive.Line},1): {exception.Message}"), "    " + line]);
+            [string.Create(CultureInfo.InvariantCulture, $"{text.Place}({directive.Line},1): {exception.Message}"), "    " + text.Line(directive.Line).TrimEnd()]);
     }
 
     public static CellError OfException(Exception exception, CellLoader loader)
@@ -110,16 +110,17 @@ internal static partial class CellErrors
         }
     }
 
-    private static IEnumerable<string> Lines(Diagnostic error, CompilationFailedException failure, string cell, string code)
+    private static IEnumerable<string> Lines(Diagnostic error, CompilationFailedException failure, CellText text)
     {
         var tree = error.Location.SourceTree;
-        yield return tree is null ? Sentence(error) : $"{tree.FilePath} {Sentence(error)}";
+        var isHere = tree?.FilePath == text.Name;
+        yield return Sentence(error, tree is null ? "" : isHere && text.File is not null ? text.Place : tree.FilePath + " ");
         if (tree is null)
             yield break;
 
         // The cell as it was written; of another's code, what was compiled.
         var position = error.Location.GetLineSpan().StartLinePosition;
-        var lines = (tree.FilePath == cell ? code : tree.ToString()).Split('\n');
+        var lines = (isHere ? text.Code : tree.ToString()).Split('\n');
         if (position.Line < lines.Length)
         {
             var line = lines[position.Line].TrimEnd('\r');
@@ -148,13 +149,13 @@ internal static partial class CellErrors
         }
     }
 
-    private static string Sentence(Diagnostic diagnostic)
+    private static string Sentence(Diagnostic diagnostic, string place)
     {
         var position = diagnostic.Location.GetLineSpan().StartLinePosition;
         var kind = diagnostic.Severity == DiagnosticSeverity.Error ? "error" : "warning";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"({position.Line + 1},{position.Character + 1}): {kind} {diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)}");
+            $"{place}({position.Line + 1},{position.Character + 1}): {kind} {diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)}");
     }
 
     private static bool IsCell(MethodBase method) => method.Module.Assembly.GetName().Name is { } name
@@ -203,7 +204,7 @@ internal static partial class CellErrors
     {
         try
         {
-            var message = exception.Message;
+            var message = IsReadKey(exception) ? NoKeyboard : exception.Message;
             return message.Length <= LongestMessage ? message : message[..LongestMessage] + "...";
         }
         catch (Exception)
@@ -212,6 +213,10 @@ internal static partial class CellErrors
             return "(its message cannot be read)";
         }
     }
+
+    // .NET's own sentence is about terminals.
+    private static bool IsReadKey(Exception exception) =>
+        exception is InvalidOperationException && exception.TargetSite is { Name: "ReadKey", DeclaringType.Namespace: "System" };
 
     [GeneratedRegex(@"g__([^|]+)\|")]
     private static partial Regex LocalFunction();

@@ -1,7 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using CourseKit.Session.Interactive;
+using CourseKit.Session.Magics;
 using CourseKit.Session.Output;
+using CourseKit.Session.Packages;
+using CourseKit.Session.Showing;
 using CourseKit.Session.Stopping;
 
 namespace CourseKit.Session.Cells;
@@ -19,6 +23,7 @@ internal sealed class CellSession
     private readonly CellLoader _loader = new();
     private readonly CellTextWriter _output;
     private readonly CellTextWriter _error;
+    private readonly SessionTools _tools;
     private readonly Lock _gate = new();
     private object?[] _variables = new object?[64];
     private int _kept;
@@ -35,6 +40,11 @@ internal sealed class CellSession
         _compiler = new CellCompiler(_references);
         _output = new CellTextWriter(sink, Nbformat.StandardOutput);
         _error = new CellTextWriter(sink, Nbformat.StandardError);
+        Input = new InputRequests(sink, send);
+        var variables = new SessionVariables(() => _variables);
+        _tools = new SessionTools(_references, new PackageLoader(_references, sink), variables, new ValueStore(variables, Input), sink);
+        HostDisplay.PublishToLibraries();
+        TableFormatters.Register();
     }
 
     public CellCompiler Compiler => _compiler;
@@ -50,6 +60,9 @@ internal sealed class CellSession
         value = field?.GetValue(cell);
         return field is not null;
     }
+
+    /// <summary>What a cell asks the user for, and the answers.</summary>
+    public InputRequests Input { get; }
 
     /// <summary>Brings compiler and formatter up while the client prepares, so that the first cell does not wait for them.</summary>
     public void WarmUp()
@@ -79,6 +92,8 @@ internal sealed class CellSession
         // What a cell did to the console is over with the cell.
         Console.SetOut(_output);
         Console.SetError(_error);
+        Console.SetIn(new InputReader(Input));
+        Input.Begin(request);
         using var run = new CellRun(request.Id);
         var execution = new CellExecution(request, run, this);
         var thread = new Thread(execution.Run, StackSize) { Name = request.Cell, IsBackground = true };
@@ -115,6 +130,8 @@ internal sealed class CellSession
     /// <summary>What one cell does on its own thread, and what is known of it afterwards.</summary>
     private sealed class CellExecution(ExecuteRequest request, CellRun run, CellSession session)
     {
+        private readonly CellText _text = new(request.Cell, request.Code, Environment.CurrentDirectory);
+
         public CellError? Error { get; private set; }
 
         /// <summary>Whether the error is the stop itself, and not one that the cell had of its own.</summary>
@@ -137,11 +154,15 @@ internal sealed class CellSession
             }
             catch (CompilationFailedException failure)
             {
-                Error = CellErrors.OfDiagnostics(failure, request.Cell, request.Code);
+                Error = CellErrors.OfDiagnostics(failure, _text);
             }
             catch (DirectiveException failure)
             {
-                Error = CellErrors.OfDirective(failure, request.Code);
+                Error = CellErrors.OfDirective(failure, _text);
+            }
+            catch (CellFailedException failure)
+            {
+                Error = failure.Error;
             }
 #pragma warning disable CA1031 // Whatever a cell throws is its result.
             catch (Exception failure)
@@ -151,23 +172,24 @@ internal sealed class CellSession
             }
         }
 
-        private void Execute()
+        private void Execute() => new CellProgram(session._tools, RunCSharp, run.Cancellation).Run(_text);
+
+        /// <summary>Compiles and runs C#, and shows its value; how long it ran.</summary>
+        private TimeSpan RunCSharp(CellText text, CellSource source, bool isResult)
         {
-            var source = CellSource.Parse(request.Code, run.Cancellation);
-            var timed = Follow(source);
-            var cell = session._compiler.Compile(source, request.Cell, run.Cancellation);
-            Warnings = [.. cell.Warnings.Select(CellErrors.OfWarning)];
+            var cell = session._compiler.Compile(source, text.Name, run.Cancellation);
+            Warnings = [.. Warnings, .. cell.Warnings.Select(warning => CellErrors.OfWarning(warning, text))];
 
             if (cell.Library is { } library)
                 session._loader.Load(library);
             if (!cell.HasCode)
             {
                 session._compiler.Keep(cell);
-                return;
+                return TimeSpan.Zero;
             }
 
             // Loaded and kept in one go: from here on the cell's names exist, whatever becomes of it.
-            var entry = session._loader.Load(cell, request.Cell, request.Code);
+            var entry = session._loader.Load(cell, text.Name, text.Code);
             session._compiler.Keep(cell);
             session.MakeRoom();
 
@@ -176,43 +198,17 @@ internal sealed class CellSession
             Remaining = entry(session._variables);
             var value = ((Task<object?>)Remaining).GetAwaiter().GetResult();
             Remaining = null;
+            var elapsed = clock.Elapsed;
             if (CellCompiler.EndsInExpression(cell) && !(value is null && CellCompiler.EndsInVoid(cell)))
             {
                 var bundle = MimeBundle.Of(value);
-                session._sink.Add(Nbformat.Result(bundle.Data), bundle.Length);
+                if (isResult)
+                    session._sink.Add(Nbformat.Result(bundle.Data), bundle.Length);
+                else
+                    session._tools.Display(bundle);
             }
 
-            if (timed)
-            {
-                var bundle = MimeBundle.OfText(string.Create(CultureInfo.InvariantCulture, $"Wall time: {clock.Elapsed.TotalMilliseconds:F1} ms"), []);
-                session._sink.Add(Nbformat.Display(Nbformat.DisplayData, Guid.NewGuid().ToString("N"), bundle.Data), bundle.Length);
-            }
-        }
-
-        /// <summary>Does what the cell's directives say; true when its time is wanted.</summary>
-        private bool Follow(CellSource source)
-        {
-            var timed = false;
-            foreach (var directive in source.Directives)
-            {
-                switch (directive.Name)
-                {
-                    case "r":
-                        session._references.Add(directive);
-                        break;
-                    case "i":
-                        throw new DirectiveException(directive, "#i adds a source of packages, and a session does not fetch packages. Leave the line out; the kit's own packages need no source.");
-                    case "!time":
-                        timed = true;
-                        break;
-                    case "!csharp" or "!c#" or "!C#":
-                        break;
-                    default:
-                        throw new DirectiveException(directive, $"#{directive.Name} is not a command of a C# session, which knows #!csharp and #!time.");
-                }
-            }
-
-            return timed;
+            return elapsed;
         }
 
         private void Describe(Exception failure)

@@ -16,8 +16,8 @@ public sealed partial class CpuDevice
     // The tile that fits 32 vector registers: 12 x 2 sums, 2 vectors of B and one number of A at a time.
     private const int TileRows = 12, TileColumns = 2 * Lanes.Width;
 
-    // A block of A (rows x depth, 180 KB) stays in the second-level cache, a panel of B (depth x 32) in the first.
-    private const int BlockRows = 120, BlockDepth = 384, BlockColumns = 2048;
+    // A block of A (rows x depth, 370 KB) stays in the second-level cache; the longer the depth, the fewer times C is read and written.
+    private const int BlockRows = 120, BlockDepth = 768, BlockColumns = 2048;
 
     // Below this many multiplications waking a second thread costs more than it brings.
     private const long MultiplicationsWorthThreads = 1 << 21;
@@ -52,13 +52,17 @@ public sealed partial class CpuDevice
 
     private static void Multiply(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int m, int n, int k, bool accumulate, int threads)
     {
-        if (!accumulate)
-            Of(c).Clear();
-        if (m == 0 || n == 0 || k == 0)
+        if (m == 0 || n == 0)
             return;
+        if (k == 0)
+        {
+            if (!accumulate)
+                Of(c).Clear();
+            return;
+        }
         if (transposeB && !transposeA && m <= RowsOfDotProducts)
         {
-            MultiplyByDotProducts(Of(a), Of(b), Of(c), m, n, k);
+            MultiplyByDotProducts(Of(a), Of(b), Of(c), m, n, k, accumulate);
             return;
         }
         var rowBlocks = (m + BlockRows - 1) / BlockRows;
@@ -73,7 +77,7 @@ public sealed partial class CpuDevice
                 if (packedB is null || packedB.Length < panels * TileColumns * depths)
                     packedB = GC.AllocateUninitializedArray<float>(panels * TileColumns * depths);
                 PackB(Of(b), transposeB, n, k, column + packedFrom, columns - packedFrom, depth, depths, packedB);
-                var block = new Block(a, transposeA, b, c, m, n, k, column, columns, depth, depths, packedB, packedFrom);
+                var block = new Block(a, transposeA, b, c, m, n, k, column, columns, depth, depths, packedB, packedFrom, Adds: accumulate || depth > 0);
                 if (threads > 1 && rowBlocks > 1 && (long)m * columns * depths >= MultiplicationsWorthThreads)
                     MultiplyRowsInParallel(block, rowBlocks, threads);
                 else
@@ -84,30 +88,16 @@ public sealed partial class CpuDevice
 
     /// <summary>A few rows times a transposed matrix, as in a layer asked about one example: each number is the dot product of two rows, and B is read once, where it lies.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyByDotProducts(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k)
+    private static void MultiplyByDotProducts(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k, bool accumulate)
     {
+        if (!accumulate)
+            c.Clear();
         for (var row = 0; row < m; row++)
         {
             ref var x = ref Unsafe.AsRef(in a[row * k]);
             var column = 0;
             for (; column + 4 <= n; column += 4)
-            {
-                ref var b0 = ref Unsafe.AsRef(in b[column * k]);
-                ref var b1 = ref Unsafe.Add(ref b0, k);
-                ref var b2 = ref Unsafe.Add(ref b1, k);
-                ref var b3 = ref Unsafe.Add(ref b2, k);
-                Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
-                for (var p = 0; p < k; p += Lanes.Width)
-                {
-                    var xs = Lanes.Load(ref x, p, k);
-                    s0 = Vector512.FusedMultiplyAdd(xs, Lanes.Load(ref b0, p, k), s0);
-                    s1 = Vector512.FusedMultiplyAdd(xs, Lanes.Load(ref b1, p, k), s1);
-                    s2 = Vector512.FusedMultiplyAdd(xs, Lanes.Load(ref b2, p, k), s2);
-                    s3 = Vector512.FusedMultiplyAdd(xs, Lanes.Load(ref b3, p, k), s3);
-                }
-                var at = row * n + column;
-                (c[at], c[at + 1], c[at + 2], c[at + 3]) = (c[at] + Lanes.Sum(s0), c[at + 1] + Lanes.Sum(s1), c[at + 2] + Lanes.Sum(s2), c[at + 3] + Lanes.Sum(s3));
-            }
+                MultiplyByFourRows(ref x, ref Unsafe.AsRef(in b[column * k]), k, ref c[row * n + column]);
             for (; column < n; column++)
             {
                 ref var other = ref Unsafe.AsRef(in b[column * k]);
@@ -119,8 +109,45 @@ public sealed partial class CpuDevice
         }
     }
 
-    /// <summary>One block of the product: which part of the operands, and B's panels from column PackedFrom on already packed.</summary>
-    private readonly record struct Block(StorageView A, bool TransposeA, StorageView B, StorageView C, int M, int N, int K, int Column, int Columns, int Depth, int Depths, float[] PackedB, int PackedFrom);
+    /// <summary>y[0..4] += the dot products of x with four rows of b. Even and odd vectors have sums of their own: eight chains keep the multipliers busy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyByFourRows(ref float x, ref float b, int k, ref float y)
+    {
+        ref var b1 = ref Unsafe.Add(ref b, k);
+        ref var b2 = ref Unsafe.Add(ref b1, k);
+        ref var b3 = ref Unsafe.Add(ref b2, k);
+        Vector512<float> even0 = default, even1 = default, even2 = default, even3 = default, odd0 = default, odd1 = default, odd2 = default, odd3 = default;
+        var p = 0;
+        for (; p + 2 * Lanes.Width <= k; p += 2 * Lanes.Width)
+        {
+            var (low, high) = ((nuint)p, (nuint)(p + Lanes.Width));
+            var xs = Vector512.LoadUnsafe(ref x, low);
+            even0 = Vector512.FusedMultiplyAdd(xs, Vector512.LoadUnsafe(ref b, low), even0);
+            even1 = Vector512.FusedMultiplyAdd(xs, Vector512.LoadUnsafe(ref b1, low), even1);
+            even2 = Vector512.FusedMultiplyAdd(xs, Vector512.LoadUnsafe(ref b2, low), even2);
+            even3 = Vector512.FusedMultiplyAdd(xs, Vector512.LoadUnsafe(ref b3, low), even3);
+            xs = Vector512.LoadUnsafe(ref x, high);
+            odd0 = Vector512.FusedMultiplyAdd(xs, Vector512.LoadUnsafe(ref b, high), odd0);
+            odd1 = Vector512.FusedMultiplyAdd(xs, Vector512.LoadUnsafe(ref b1, high), odd1);
+            odd2 = Vector512.FusedMultiplyAdd(xs, Vector512.LoadUnsafe(ref b2, high), odd2);
+            odd3 = Vector512.FusedMultiplyAdd(xs, Vector512.LoadUnsafe(ref b3, high), odd3);
+        }
+        for (; p < k; p += Lanes.Width)
+        {
+            var xs = Lanes.Load(ref x, p, k);
+            even0 = Vector512.FusedMultiplyAdd(xs, Lanes.Load(ref b, p, k), even0);
+            even1 = Vector512.FusedMultiplyAdd(xs, Lanes.Load(ref b1, p, k), even1);
+            even2 = Vector512.FusedMultiplyAdd(xs, Lanes.Load(ref b2, p, k), even2);
+            even3 = Vector512.FusedMultiplyAdd(xs, Lanes.Load(ref b3, p, k), even3);
+        }
+        y += Lanes.Sum(even0 + odd0);
+        Unsafe.Add(ref y, 1) += Lanes.Sum(even1 + odd1);
+        Unsafe.Add(ref y, 2) += Lanes.Sum(even2 + odd2);
+        Unsafe.Add(ref y, 3) += Lanes.Sum(even3 + odd3);
+    }
+
+    /// <summary>One block of the product: which part of the operands, and B's panels from column PackedFrom on already packed. Adds to C, or overwrites it.</summary>
+    private readonly record struct Block(StorageView A, bool TransposeA, StorageView B, StorageView C, int M, int N, int K, int Column, int Columns, int Depth, int Depths, float[] PackedB, int PackedFrom, bool Adds);
 
     private static void MultiplyRowsInParallel(Block block, int rowBlocks, int threads)
         => WorkerPool.For(rowBlocks, threads, i => MultiplyRows(block, i));
@@ -161,15 +188,15 @@ public sealed partial class CpuDevice
                     panelRows = 4;
                 ref var tile = ref Unsafe.Add(ref c, (nint)(row + i) * block.N + block.Column + j);
                 if (tileRows == panelRows && tileColumns == TileColumns)
-                    MultiplyTileOf(panelRows, ref aPanel, rowStep, step, ref bPanel, bStep, block.Depths, ref tile, block.N);
+                    MultiplyTileOf(panelRows, ref aPanel, rowStep, step, ref bPanel, bStep, block.Depths, ref tile, block.N, block.Adds);
                 else
                 {
                     // At the edge the tile goes through a full one of its own: the panels are padded with zeros.
                     edge.Clear();
-                    for (var y = 0; y < tileRows; y++)
+                    for (var y = 0; y < tileRows && block.Adds; y++)
                         for (var x = 0; x < tileColumns; x++)
                             edge[y * TileColumns + x] = Unsafe.Add(ref tile, (nint)y * block.N + x);
-                    MultiplyTileOf(panelRows, ref aPanel, rowStep, step, ref bPanel, bStep, block.Depths, ref MemoryMarshal.GetReference(edge), TileColumns);
+                    MultiplyTileOf(panelRows, ref aPanel, rowStep, step, ref bPanel, bStep, block.Depths, ref MemoryMarshal.GetReference(edge), TileColumns, block.Adds);
                     for (var y = 0; y < tileRows; y++)
                         for (var x = 0; x < tileColumns; x++)
                             Unsafe.Add(ref tile, (nint)y * block.N + x) = edge[y * TileColumns + x];
@@ -179,12 +206,12 @@ public sealed partial class CpuDevice
         }
     }
 
-    private static void MultiplyTileOf(int rows, ref float a, nint rowStep, nint aStep, ref float b, nint bStep, int depth, ref float c, nint stride)
+    private static void MultiplyTileOf(int rows, ref float a, nint rowStep, nint aStep, ref float b, nint bStep, int depth, ref float c, nint stride, bool adds = true)
     {
         if (rows == TileRows)
-            MultiplyTile(ref a, rowStep, aStep, ref b, bStep, depth, ref c, stride);
+            MultiplyTile(ref a, rowStep, aStep, ref b, bStep, depth, ref c, stride, adds);
         else
-            MultiplyLowTile(ref a, rowStep, aStep, ref b, bStep, depth, ref c, stride);
+            MultiplyLowTile(ref a, rowStep, aStep, ref b, bStep, depth, ref c, stride, adds);
     }
 
     /// <summary>Copies columns of B into panels of 32: for each k, 32 neighbours. Missing columns are zeros.</summary>
@@ -218,8 +245,27 @@ public sealed partial class CpuDevice
             if (!transpose)
                 TransposeInto(a, (row + i) * k + depth, k, height, depths, panel, TileRows);
             else
-                for (var p = 0; p < depths; p++)
-                    a.Slice((depth + p) * m + row + i, height).CopyTo(panel[(p * TileRows)..]);
+                PackColumns(a[(depth * m + row + i)..], m, height, depths, panel);
+        }
+    }
+
+    /// <summary>panel[p, r] = source[p, r] for r below <paramref name="count"/>: neighbours that only move together, 12 at a time as a rule.</summary>
+    private static void PackColumns(ReadOnlySpan<float> source, int stride, int count, int depths, Span<float> panel)
+    {
+        if (count < TileRows)
+        {
+            for (var p = 0; p < depths; p++)
+                source.Slice(p * stride, count).CopyTo(panel[(p * TileRows)..]);
+            return;
+        }
+        ref var from = ref MemoryMarshal.GetReference(source);
+        ref var to = ref MemoryMarshal.GetReference(panel);
+        for (var p = 0; p < depths; p++)
+        {
+            Vector256.LoadUnsafe(ref from).StoreUnsafe(ref to);
+            Vector128.LoadUnsafe(ref from, 8).StoreUnsafe(ref to, 8);
+            from = ref Unsafe.Add(ref from, stride);
+            to = ref Unsafe.Add(ref to, TileRows);
         }
     }
 
@@ -278,11 +324,11 @@ public sealed partial class CpuDevice
         => Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b) : Vector128.Create(a[1], b[1]);
 
     /// <summary>
-    /// c (12 x 32) += a (12 x depth) times b (depth x 32). Number (r, p) of a stands at r rowStep + p aStep, row p of b at p bStep:
+    /// c (12 x 32) = or += a (12 x depth) times b (depth x 32). Number (r, p) of a stands at r rowStep + p aStep, row p of b at p bStep:
     /// packed panels and operands where they lie are read alike. The sums are named one by one so that each is a register.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyTile(ref float a, nint rowStep, nint aStep, ref float b, nint bStep, int depth, ref float c, nint stride)
+    private static void MultiplyTile(ref float a, nint rowStep, nint aStep, ref float b, nint bStep, int depth, ref float c, nint stride, bool adds)
     {
         var s0l = Vector512<float>.Zero; var s0h = Vector512<float>.Zero;
         var s1l = Vector512<float>.Zero; var s1h = Vector512<float>.Zero;
@@ -322,23 +368,23 @@ public sealed partial class CpuDevice
             a8 = ref Unsafe.Add(ref a8, aStep);
             b = ref Unsafe.Add(ref b, bStep);
         }
-        Add(ref c, s0l, s0h); c = ref Unsafe.Add(ref c, stride);
-        Add(ref c, s1l, s1h); c = ref Unsafe.Add(ref c, stride);
-        Add(ref c, s2l, s2h); c = ref Unsafe.Add(ref c, stride);
-        Add(ref c, s3l, s3h); c = ref Unsafe.Add(ref c, stride);
-        Add(ref c, s4l, s4h); c = ref Unsafe.Add(ref c, stride);
-        Add(ref c, s5l, s5h); c = ref Unsafe.Add(ref c, stride);
-        Add(ref c, s6l, s6h); c = ref Unsafe.Add(ref c, stride);
-        Add(ref c, s7l, s7h); c = ref Unsafe.Add(ref c, stride);
-        Add(ref c, s8l, s8h); c = ref Unsafe.Add(ref c, stride);
-        Add(ref c, s9l, s9h); c = ref Unsafe.Add(ref c, stride);
-        Add(ref c, s10l, s10h); c = ref Unsafe.Add(ref c, stride);
-        Add(ref c, s11l, s11h);
+        Put(ref c, s0l, s0h, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s1l, s1h, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s2l, s2h, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s3l, s3h, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s4l, s4h, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s5l, s5h, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s6l, s6h, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s7l, s7h, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s8l, s8h, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s9l, s9h, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s10l, s10h, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s11l, s11h, adds);
     }
 
-    /// <summary>c (4 x 32) += a (4 x depth) times b (depth x 32): what twelve rows leave over.</summary>
+    /// <summary>c (4 x 32) = or += a (4 x depth) times b (depth x 32): what twelve rows leave over.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyLowTile(ref float a, nint rowStep, nint aStep, ref float b, nint bStep, int depth, ref float c, nint stride)
+    private static void MultiplyLowTile(ref float a, nint rowStep, nint aStep, ref float b, nint bStep, int depth, ref float c, nint stride, bool adds)
     {
         var s0l = Vector512<float>.Zero; var s0h = Vector512<float>.Zero;
         var s1l = Vector512<float>.Zero; var s1h = Vector512<float>.Zero;
@@ -357,16 +403,21 @@ public sealed partial class CpuDevice
             a = ref Unsafe.Add(ref a, aStep);
             b = ref Unsafe.Add(ref b, bStep);
         }
-        Add(ref c, s0l, s0h); c = ref Unsafe.Add(ref c, stride);
-        Add(ref c, s1l, s1h); c = ref Unsafe.Add(ref c, stride);
-        Add(ref c, s2l, s2h); c = ref Unsafe.Add(ref c, stride);
-        Add(ref c, s3l, s3h);
+        Put(ref c, s0l, s0h, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s1l, s1h, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s2l, s2h, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s3l, s3h, adds);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(ref float row, Vector512<float> low, Vector512<float> high)
+    private static void Put(ref float row, Vector512<float> low, Vector512<float> high, bool adds)
     {
-        (Vector512.LoadUnsafe(ref row) + low).StoreUnsafe(ref row);
-        (Vector512.LoadUnsafe(ref row, Lanes.Width) + high).StoreUnsafe(ref row, Lanes.Width);
+        if (adds)
+        {
+            low += Vector512.LoadUnsafe(ref row);
+            high += Vector512.LoadUnsafe(ref row, Lanes.Width);
+        }
+        low.StoreUnsafe(ref row);
+        high.StoreUnsafe(ref row, Lanes.Width);
     }
 }
