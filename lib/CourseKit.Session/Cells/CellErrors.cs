@@ -113,13 +113,14 @@ internal static partial class CellErrors
     private static IEnumerable<string> Lines(Diagnostic error, CompilationFailedException failure, CellText text)
     {
         var tree = error.Location.SourceTree;
-        yield return tree is null ? Sentence(error, text.Place) : $"{tree.FilePath} {Sentence(error, place: "")}";
+        var isHere = tree?.FilePath == text.Name;
+        yield return Sentence(error, tree is null ? "" : isHere && text.File is not null ? text.Place : tree.FilePath + " ");
         if (tree is null)
             yield break;
 
         // The cell as it was written; of another's code, what was compiled.
         var position = error.Location.GetLineSpan().StartLinePosition;
-        var lines = (tree.FilePath == text.Name ? text.Code : tree.ToString()).Split('\n');
+        var lines = (isHere ? text.Code : tree.ToString()).Split('\n');
         if (position.Line < lines.Length)
         {
             var line = lines[position.Line].TrimEnd('\r');

@@ -9,13 +9,15 @@ namespace CourseKit.Session.Language;
 internal sealed class CellDraft
 {
     private readonly CellCompiler _compiler;
+    private readonly DirectiveLines _lines;
     private readonly Lazy<SemanticModel> _model;
 
-    private CellDraft(CellSource source, string code, int cursor, CellCompiler compiler, CancellationToken cancellationToken)
+    private CellDraft(CellSource source, DirectiveLines lines, string code, int cursor, CellCompiler compiler, CancellationToken cancellationToken)
     {
         Source = source;
         Cursor = cursor;
         _compiler = compiler;
+        _lines = lines;
         Text = SourceText.From(code);
         var compilation = compiler.Draft(source.Code, cursor, cancellationToken);
         Tree = compilation.Tree;
@@ -37,20 +39,22 @@ internal sealed class CellDraft
 
     public SemanticModel Model => _model.Value;
 
-    /// <summary>The cursor's line, from 1.</summary>
-    public int Line => Text.Lines.GetLineFromPosition(Cursor).LineNumber + 1;
-
     /// <summary>The line for the session that the cursor is in; null where it stands in code.</summary>
-    public Directive? Directive => Source.Directives.FirstOrDefault(directive => directive.Line == Line);
+    public Directive? Directive => _lines.At(Line);
+
+    public bool IsInAnotherLanguage => _lines.IsAnotherLanguage(Line);
+
+    // From 1.
+    private int Line => Text.Lines.GetLineFromPosition(Cursor).LineNumber + 1;
 
     public static CellDraft Read(string code, int cursor, CellCompiler compiler, CancellationToken cancellationToken) =>
-        new(CellSource.Parse(code, cancellationToken), code, Clamp(code, cursor), compiler, cancellationToken);
+        new(CellSource.Parse(code, cancellationToken), DirectiveLines.Read(code, cancellationToken), code, Clamp(code, cursor), compiler, cancellationToken);
 
     /// <summary>The same cell with other characters from <paramref name="start"/> to the cursor.</summary>
     public CellDraft Replace(int start, string replacement, CancellationToken cancellationToken)
     {
         var code = string.Concat(Source.Code.AsSpan(0, start), replacement, Source.Code.AsSpan(Cursor));
-        return new CellDraft(Source with { Code = code }, code, start + replacement.Length, _compiler, cancellationToken);
+        return new CellDraft(Source with { Code = code }, _lines, code, start + replacement.Length, _compiler, cancellationToken);
     }
 
     /// <summary>Whether the cursor is inside a text, a comment or code that is switched off: there are no names there.</summary>

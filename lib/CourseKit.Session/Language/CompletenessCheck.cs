@@ -14,9 +14,9 @@ internal static class CompletenessCheck
 
     public static CompletenessEvent Answer(IsCompleteRequest question, CancellationToken cancellationToken)
     {
-        var source = CellSource.Parse(question.Code, cancellationToken);
-        if (LanguageLines.EndInAnotherLanguage(source))
+        if (DirectiveLines.Read(question.Code, cancellationToken).EndInAnotherLanguage)
             return new CompletenessEvent(question.Id, CompletenessEvent.Complete, "");
+        var source = CellSource.Parse(question.Code, cancellationToken);
         var tree = CSharpSyntaxTree.ParseText(UsingDeclarations.Lift(source.Code, out _), CellSource.ParseOptions, cancellationToken: cancellationToken);
         var errors = tree.GetDiagnostics(cancellationToken).Where(remark => remark.Severity == DiagnosticSeverity.Error && remark.Id != CellCompiler.NamespaceInScript).ToArray();
         if (errors.Length == 0)

@@ -20,7 +20,7 @@ internal sealed class Completer(CellCompiler compiler, DirectiveCompletion direc
             return Answer(question, draft, start, suggestions);
         }
 
-        if (LanguageLines.IsAnotherLanguage(draft.Source, draft.Line) || draft.IsInsideText())
+        if (draft.IsInAnotherLanguage || draft.IsInsideText())
             return Answer(question, draft, draft.Cursor, []);
 
         var word = StartOfWord(draft.Source.Code, draft.Cursor);

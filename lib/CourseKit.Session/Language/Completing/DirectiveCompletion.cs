@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CourseKit.Session.Cells;
+using CourseKit.Session.Magics;
 
 namespace CourseKit.Session.Language.Completing;
 
@@ -7,13 +8,6 @@ namespace CourseKit.Session.Language.Completing;
 internal sealed class DirectiveCompletion(IEnumerable<string> kitPackages)
 {
     private const int MostFiles = 200;
-
-    private static readonly string[] s_magics =
-    [
-        "#!about", "#!csharp", "#!html", "#!import", "#!javascript", "#!lsmagic", "#!markdown", "#!mermaid", "#!set", "#!share", "#!time", "#!value", "#!who", "#!whos",
-    ];
-
-    private static readonly string[] s_directives = ["#r", "#i"];
 
     private readonly ConcurrentDictionary<string, byte> _packages = new(
         kitPackages.Select(package => KeyValuePair.Create(package, (byte)0)), StringComparer.OrdinalIgnoreCase);
@@ -36,7 +30,7 @@ internal sealed class DirectiveCompletion(IEnumerable<string> kitPackages)
         var line = Line(draft);
         var start = draft.Cursor - line.Length;
         if (line.AsSpan().IndexOfAny(' ', '\t', '"') < 0)
-            return (start, s_magics.Select(magic => new Suggestion(magic, "magic")).Concat(s_directives.Select(word => new Suggestion(word, "keyword"))));
+            return (start, MagicCommands.All.Select(command => new Suggestion("#" + command.Name, "magic")));
 
         var argument = line.AsSpan().IndexOfAny(' ', '\t', '"');
         while (argument < line.Length && line[argument] is ' ' or '\t' or '"')

@@ -13,7 +13,7 @@ internal sealed class Inspector(CellCompiler compiler, VariableReader readVariab
     public InspectionEvent Inspect(InspectRequest question, CancellationToken cancellationToken)
     {
         var draft = CellDraft.Read(question.Code, question.Cursor, compiler, cancellationToken);
-        var page = LanguageLines.IsAnotherLanguage(draft.Source, draft.Line) || draft.Directive is not null || draft.IsInsideText()
+        var page = draft.IsInAnotherLanguage || draft.Directive is not null || draft.IsInsideText()
             ? null
             : Describe(draft, question.Detail, cancellationToken);
         return page is null
