@@ -66,10 +66,6 @@ internal sealed class NotebookPage : IAsyncDisposable
         return await Page.EvaluateAsync<string>("index => Jupyter.notebook.get_cell(index).element.find('.output').text()", cell);
     }
 
-    /// <summary>Waits until a cell is running.</summary>
-    public Task WaitUntilRunningAsync(int cell) =>
-        Page.WaitForFunctionAsync("index => Jupyter.notebook.get_cell(index).input_prompt_number === '*' && Jupyter.notebook.kernel_busy", cell);
-
     public async ValueTask DisposeAsync()
     {
         await _browser.DisposeAsync();
