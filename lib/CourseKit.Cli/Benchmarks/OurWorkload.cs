@@ -38,6 +38,17 @@ internal static class OurWorkload
                         layers.Add(workload.Activation == "tanh" ? new Tanh() : new ReLU());
                 }
                 return (new Sequential([.. layers]), Tensor.Normal([workload.Batch, workload.Widths[0]], generator: generator), workload.Widths[^1]);
+            case "cnn":
+                return (new Sequential(
+                    new Conv2d(1, 16, 3, padding: 1, generator: generator), new ReLU(), new MaxPool2d(2),
+                    new Conv2d(16, 32, 3, padding: 1, generator: generator), new ReLU(), new MaxPool2d(2),
+                    new Flatten(), new Linear(32 * 7 * 7, 10, generator: generator)), Tensor.Normal([workload.Batch, 1, 28, 28], generator: generator), 10);
+            case "lstm":
+                return (new LastStep(16, 64, 2, generator), Tensor.Normal([workload.Batch, 50, 16], generator: generator), 2);
+            case "transformer":
+                return (new MeanOfTokens(64, 4, 128, 2, 4, generator), Tensor.Normal([workload.Batch, 64, 64], generator: generator), 4);
+            case "unet":
+                return (new UNet(16, generator), Tensor.Normal([workload.Batch, 1, 128, 128], generator: generator), 0);
             default:
                 throw new ArgumentException($"There is no model called {workload.Model}.");
         }
