@@ -135,9 +135,9 @@ def loss_cases():
     add("CrossEntropyLoss of probabilities", lambda r, x, p: functional.cross_entropy(x, p, reduction=r), soft)
     add("CrossEntropyLoss of probabilities with everything",
         lambda r, x, p: functional.cross_entropy(x, p, weight=CLASS_WEIGHTS, label_smoothing=0.25, reduction=r), soft, weights=CLASS_WEIGHTS)
-    add("NLLLoss", lambda r, x: functional.nll_loss(x, CLASSES, reduction=r), scores, CLASSES)
+    add("NLLLoss", lambda r, x: functional.nll_loss(x, CLASSES, reduction=r), {"scores": (SCORES / 8).log_softmax(1)}, CLASSES)
     add("NLLLoss of images with everything", lambda r, x: functional.nll_loss(x, IMAGE_CLASSES, weight=CLASS_WEIGHTS, reduction=r),
-        images, IMAGE_CLASSES, weights=CLASS_WEIGHTS)
+        {"scores": (IMAGE_SCORES / 8).log_softmax(1)}, IMAGE_CLASSES, weights=CLASS_WEIGHTS)
     add("FocalLoss", lambda r, x: reduced(focal(x / 16, CLASSES, 2), r), scores, CLASSES)
     add("FocalLoss 1.5 with weights", lambda r, x: reduced(focal(x / 16, CLASSES, 1.5, CLASS_WEIGHTS), r), scores, CLASSES, weights=CLASS_WEIGHTS)
     add("MultiMarginLoss", lambda r, x: functional.multi_margin_loss(x, CLASSES, reduction=r), scores, CLASSES)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using CourseKit.Cli;
 using CourseKit.Cli.Commands;
 
@@ -11,6 +12,7 @@ var root = new Command("coursekit", """
       coursekit run                                     run every chapter in notebooks/, write pages to out/
       coursekit check 01-neurons-and-perceptrons.ipynb    run the visible tests of a student's file
       coursekit release notebooks/06-*.ipynb -o release  make the students' version
+      coursekit kernel install                          register the C# kernel with Jupyter and VS Code
       coursekit bench --filter MLP                      how fast the library is here, beside PyTorch
       coursekit doctor                                  what this machine has and what is missing
     """)
@@ -18,6 +20,7 @@ var root = new Command("coursekit", """
     RunCommand.Create(),
     CheckCommand.Create(),
     ReleaseCommand.Create(),
+    KernelCommand.Create(),
     BenchCommand.Create(),
     DoctorCommand.Create(),
     new HelpOption(),
@@ -29,8 +32,11 @@ if (parsed.Errors.Count > 0)
 {
     foreach (var error in parsed.Errors)
         await Console.Error.WriteLineAsync(error.Message);
-    var command = parsed.CommandResult.Command;
-    await Console.Error.WriteLineAsync($"See: coursekit {(command == root ? "" : command.Name + " ")}--help");
+    var command = parsed.CommandResult;
+    var words = "--help";
+    for (; command.Command != root; command = (CommandResult)command.Parent!)
+        words = $"{command.Command.Name} {words}";
+    await Console.Error.WriteLineAsync($"See: coursekit {words}");
     return (int)ExitCode.UsedWrongly;
 }
 

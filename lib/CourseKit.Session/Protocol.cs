@@ -19,11 +19,21 @@ namespace CourseKit.Session;
 //   execute   ->                 cells run one after another, in the order they came
 //             <-  started        the cell begins: time is counted from here
 //             <-  output*        nbformat 4.5 outputs as they come, without execution_count
+//             <-  input         the cell asks the person at the front end for a line
+//   inputReply ->                the line, or null where none is given
 //             <-  warnings       what the compiler remarked, never part of the outputs
 //             <-  idle           the cell ended, and everything it left has been sent
 //   stop      ->                 asks the running cell to stop; it answers with idle, or not, and then the client kills
 //             <-  exiting        code called Environment.Exit
+//   complete  ->                 what may stand at the cursor; answered at any time, also while a cell runs
+//             <-  completions
+//   inspect   ->                 what the name at the cursor is
+//             <-  inspection
+//   isComplete ->                whether a cell is whole
+//             <-  completeness
 //   shutdown  ->                 the worker ends; it also ends when the pipe closes
+//
+// A cursor is an offset in UTF-16 units. Questions have numbers of their own, apart from those of cells.
 //
 // An output names the running cell (its "id"). Text printed between two cells is held and goes with the next.
 internal static class Protocol
@@ -74,6 +84,8 @@ internal static class Protocol
 [JsonDerivedType(typeof(ExecuteRequest), "execute")]
 [JsonDerivedType(typeof(StopRequest), "stop")]
 [JsonDerivedType(typeof(ShutdownRequest), "shutdown")]
+[JsonDerivedType(typeof(InputReply), "inputReply")]
+[JsonDerivedType(typeof(InputRequestEvent), "input")]
 [JsonDerivedType(typeof(ReadyEvent), "ready")]
 [JsonDerivedType(typeof(RefusedEvent), "refused")]
 [JsonDerivedType(typeof(StartedEvent), "started")]
@@ -81,6 +93,12 @@ internal static class Protocol
 [JsonDerivedType(typeof(WarningsEvent), "warnings")]
 [JsonDerivedType(typeof(IdleEvent), "idle")]
 [JsonDerivedType(typeof(ExitingEvent), "exiting")]
+[JsonDerivedType(typeof(CompleteRequest), "complete")]
+[JsonDerivedType(typeof(InspectRequest), "inspect")]
+[JsonDerivedType(typeof(IsCompleteRequest), "isComplete")]
+[JsonDerivedType(typeof(CompletionsEvent), "completions")]
+[JsonDerivedType(typeof(InspectionEvent), "inspection")]
+[JsonDerivedType(typeof(CompletenessEvent), "completeness")]
 internal abstract record Message;
 
 /// <summary>Sent once, first. Limits are in characters: of printed text, and of displayed data, for each cell.</summary>
@@ -91,8 +109,15 @@ internal sealed record StartRequest(
     long TextLimit,
     long DisplayLimit) : Message;
 
-/// <summary>Runs a cell. <paramref name="Cell"/> is what tracebacks call it: <c>Cell[3]</c>.</summary>
-internal sealed record ExecuteRequest(int Id, string Cell, string Code) : Message;
+/// <summary>Runs a cell, which tracebacks call <c>Cell[3]</c>.</summary>
+/// <param name="Id">The cell's number in this protocol.</param>
+/// <param name="Cell">What tracebacks call it.</param>
+/// <param name="Code">The cell as it was written.</param>
+/// <param name="TakesInput">Whether somebody answers when the cell asks.</param>
+internal sealed record ExecuteRequest(int Id, string Cell, string Code, bool TakesInput = false) : Message;
+
+/// <summary>The answer to <see cref="InputRequestEvent"/>; null where none is given.</summary>
+internal sealed record InputReply(int Id, int Request, string? Value) : Message;
 
 internal sealed record StopRequest(int Id) : Message;
 
@@ -107,8 +132,11 @@ internal abstract record CellEvent(int Id) : Message;
 
 internal sealed record StartedEvent(int Id) : CellEvent(Id);
 
-/// <summary>One output: <c>stream</c>, <c>display_data</c>, <c>update_display_data</c>, <c>execute_result</c> or <c>error</c>.</summary>
+/// <summary>One output: <c>stream</c>, <c>display_data</c>, <c>update_display_data</c>, <c>execute_result</c>, <c>clear_output</c> or <c>error</c>.</summary>
 internal sealed record OutputEvent(int Id, JsonObject Output) : CellEvent(Id);
+
+/// <summary>The cell asks for a line; a cell may ask more than once at a time, so every question has a number.</summary>
+internal sealed record InputRequestEvent(int Id, int Request, string Prompt, bool IsPassword) : CellEvent(Id);
 
 internal sealed record WarningsEvent(int Id, IReadOnlyList<string> Warnings) : CellEvent(Id);
 
@@ -125,6 +153,39 @@ internal sealed record IdleEvent(int Id, string Status, string? Message, IReadOn
 }
 
 internal sealed record ExitingEvent(int ExitCode) : Message;
+
+/// <summary>A question about code that is being written; it changes nothing.</summary>
+internal abstract record LanguageRequest(int Id, string Code) : Message;
+
+internal sealed record CompleteRequest(int Id, string Code, int Cursor) : LanguageRequest(Id, Code);
+
+/// <summary>Asks what stands at the cursor; detail 1 asks for a type's members as well.</summary>
+internal sealed record InspectRequest(int Id, string Code, int Cursor, int Detail) : LanguageRequest(Id, Code);
+
+internal sealed record IsCompleteRequest(int Id, string Code) : LanguageRequest(Id, Code);
+
+/// <summary>The answer to a <see cref="LanguageRequest"/>.</summary>
+internal abstract record LanguageEvent(int Id) : Message;
+
+/// <summary>Texts that may take the place of what stands from <paramref name="Start"/> to <paramref name="End"/>, the best first.</summary>
+/// <param name="Id">The question.</param>
+/// <param name="Matches">The texts.</param>
+/// <param name="Start">Where they begin.</param>
+/// <param name="End">Where what they replace ends.</param>
+/// <param name="Types">What each of them is: <c>method</c>, <c>class</c>, <c>keyword</c>.</param>
+internal sealed record CompletionsEvent(int Id, IReadOnlyList<string> Matches, int Start, int End, IReadOnlyList<string> Types) : LanguageEvent(Id);
+
+/// <summary>A description, in the forms of a MIME bundle.</summary>
+internal sealed record InspectionEvent(int Id, bool Found, JsonObject Data) : LanguageEvent(Id);
+
+/// <summary>Jupyter's word: <c>complete</c>, <c>incomplete</c> (then the next line's indent goes with it), <c>invalid</c> or <c>unknown</c>.</summary>
+internal sealed record CompletenessEvent(int Id, string Status, string Indent) : LanguageEvent(Id)
+{
+    public const string Complete = "complete";
+    public const string Incomplete = "incomplete";
+    public const string Invalid = "invalid";
+    public const string Unknown = "unknown";
+}
 
 // Generated readers and writers: the ones made by reflection would cost a tenth of a second at every start.
 [JsonSerializable(typeof(Message))]

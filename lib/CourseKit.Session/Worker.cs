@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using CourseKit.Session.Cells;
+using CourseKit.Session.Language;
+using CourseKit.Session.Interactive;
 using CourseKit.Session.Output;
 using CourseKit.Session.Stopping;
 
@@ -15,6 +18,10 @@ internal sealed class Worker
     private readonly BlockingCollection<ExecuteRequest> _cells = [];
     private OutputSink? _sink;
     private CellSession? _session;
+    private LanguageServices? _language;
+
+    // Ctrl-C goes to all processes of a terminal at once; what it means for a cell is the client's to decide.
+    private readonly PosixSignalRegistration _interrupts = PosixSignalRegistration.Create(PosixSignal.SIGINT, static signal => signal.Cancel = true);
 
     public Worker(Stream pipe)
     {
@@ -42,8 +49,14 @@ internal sealed class Worker
                     case ExecuteRequest execute:
                         _cells.Add(execute);
                         break;
+                    case InputReply reply:
+                        _session?.Input.Answer(reply);
+                        break;
                     case StopRequest stop:
                         _session?.Stop(stop.Id);
+                        break;
+                    case LanguageRequest question:
+                        _language?.Ask(question);
                         break;
                     case ShutdownRequest:
                         End();
@@ -90,6 +103,8 @@ internal sealed class Worker
         AppDomain.CurrentDomain.UnhandledException += (_, _) => SayLastWords();
         StopCheck.PublishToLibraries();
         _session = new CellSession(start.KitPackages, _sink, _outbox.Send);
+        _language = new LanguageServices(_session, start.KitPackages.Keys, _outbox.Send);
+        InputRequests.Current = _session.Input;
         new Thread(RunCells) { Name = "Cells", IsBackground = true }.Start();
         _outbox.Send(new ReadyEvent(Protocol.Version, Environment.ProcessId));
     }
@@ -105,7 +120,10 @@ internal sealed class Worker
     {
         _session!.WarmUp();
         foreach (var cell in _cells.GetConsumingEnumerable())
+        {
             _session.Run(cell);
+            _language!.Learn(cell.Code);
+        }
     }
 
     private void SayGoodbye(int exitCode)

@@ -14,6 +14,23 @@ internal static class RequiredTools
         return "/usr/bin/python3";
     }
 
+    /// <summary>Debian's Python, where it has a module.</summary>
+    public static string Python(string module, string package)
+    {
+        Find($"the Python module {module}", package, $"/usr/lib/python3/dist-packages/{module}");
+        return "/usr/bin/python3";
+    }
+
+    /// <summary>Notebook 6, the classic one.</summary>
+    public static string Notebook() => Find("Jupyter Notebook", "jupyter-notebook", "/usr/bin/jupyter-notebook");
+
+    /// <summary>Debian's Python with the client that Jupyter's front ends use to talk to kernels, and ZeroMQ.</summary>
+    public static string JupyterPython()
+    {
+        Find("Jupyter's client", "python3-jupyter-client", "/usr/share/doc/python3-jupyter-client");
+        return "/usr/bin/python3";
+    }
+
     private static string Find(string what, string package, params string[] places)
     {
         var found = places.FirstOrDefault(place => File.Exists(place) || Directory.Exists(place));

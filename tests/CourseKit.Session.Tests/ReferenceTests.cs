@@ -51,17 +51,6 @@ public sealed class ReferenceTests
     }
 
     [Fact]
-    public async Task An_unknown_package_is_answered_with_a_sentence_that_names_what_there_is()
-    {
-        await using var session = await Sessions.StartAsync(options: s_options);
-        var result = await session.RunAsync("#r \"nuget: Newtonsoft.Json, 13.0.1\"\n1");
-        Assert.Equal(CellStatus.Error, result.Status);
-        Assert.Contains("The package Newtonsoft.Json is not part of this kit", result.Message, StringComparison.Ordinal);
-        Assert.Contains("MathNet.Numerics, Test.Kit", result.Message, StringComparison.Ordinal);
-        Assert.StartsWith("(1,1)", result.Traceback()[0], StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task An_assembly_is_loaded_by_its_path_and_a_missing_or_wrong_file_is_named()
     {
         var folder = Directory.CreateTempSubdirectory();

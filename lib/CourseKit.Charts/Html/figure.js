@@ -14,7 +14,10 @@ window.courseKitFigures = window.courseKitFigures || (function () {
       try { base = JSON.parse(settings.textContent).baseUrl; } catch { return []; }
     }
     base = (base || '/').replace(/\/?$/, '/');
-    return ['coursekit', '.net-csharp'].map(kernel => base + 'kernelspecs/' + kernel + '/plotly.min.js');
+    // The notebook's own kernel first, where the page tells it, for one that was registered under another name.
+    const own = window.Jupyter?.notebook?.kernel?.name;
+    return [...new Set([own, 'coursekit', '.net-csharp'])].filter(name => name)
+      .map(name => base + 'kernelspecs/' + name + '/plotly.min.js');
   }
 
   function loadScript(url) {

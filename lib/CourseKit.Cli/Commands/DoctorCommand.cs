@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using CourseKit.Charts;
+using CourseKit.Cli.Kernelspecs;
 using CourseKit.Cli.Terminal;
 using CourseKit.Notebook;
 using Spectre.Console;
@@ -44,6 +45,7 @@ internal static class DoctorCommand
                 : new("plotly.js", Missing, $"not embedded: pages load {PlotlyScript.CdnUrl}; install npm and build again for offline pages"),
             KatexAssets(),
             Jupyter(),
+            .. Kernels(),
             await CellAsync(cancellation),
         ];
         if (asJson)
@@ -91,6 +93,16 @@ internal static class DoctorCommand
         return found is null
             ? new("Jupyter", Missing, "not on the PATH: not needed to run chapters headless; VS Code's Jupyter extension or JupyterLab opens them")
             : new("Jupyter", Good, found);
+    }
+
+    private static List<Finding> Kernels()
+    {
+        var ours = Kernelspec.FindAll(JupyterFolders.Here.All).Where(kernel => kernel.IsOurs).ToList();
+        return ours.Count == 0
+            ? [new("kernel", Missing, "not registered: to open chapters in Jupyter or VS Code, coursekit kernel install")]
+            : ours.ConvertAll(kernel => kernel.Problem is { } problem
+                ? new Finding($"kernel {kernel.Name}", Bad, $"{problem}: register it again, coursekit kernel install; or take it away, coursekit kernel uninstall --name {kernel.Name}")
+                : new Finding($"kernel {kernel.Name}", Good, kernel.Folder));
     }
 
     /// <summary>The whole way from a cell to its value: the worker process, the compiler and the kit's own library.</summary>

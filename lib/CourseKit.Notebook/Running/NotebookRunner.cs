@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using CourseKit.Session.Magics;
 
 namespace CourseKit.Notebook;
 
@@ -41,7 +42,7 @@ public static class NotebookRunner
     /// <summary>A notebook for Python cannot run here at all: better said before its first cell than at each.</summary>
     private static void CheckLanguage(NotebookDocument document)
     {
-        if (LanguageOutputs.IsSpoken(document.Language))
+        if (CellLanguages.IsSpoken(document.Language))
             return;
         var cell = document.Cells.FirstOrDefault(cell => cell.Kind == CellKind.Code && cell.Language == document.Language);
         if (cell is not null)
@@ -112,25 +113,26 @@ public static class NotebookRunner
     {
         var source = cell.Source;
         var language = cell.Language;
-        if (language == NotebookLanguages.CSharp)
+        if (!CellLanguages.IsSpoken(language))
         {
-            try
+            return new CellResult(CellStatus.Error, [], TimeSpan.Zero)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                return await session.ExecuteAsync(LanguageOutputs.WithoutLanguageLine(source), executionCount, onOutput: null, cancellationToken).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                return new CellResult(CellStatus.Cancelled, [], TimeSpan.Zero) { Message = "The run was cancelled before this cell." };
-            }
+                Message = $"{notebook}, cell {run.Index + 1}: the cell is in the language \"{language}\", which cannot be run here; C#, HTML, JavaScript, Markdown and Mermaid can.",
+            };
         }
 
-        if (LanguageOutputs.TryShow(language, source) is { } shown)
-            return new CellResult(CellStatus.Ok, [shown], TimeSpan.Zero);
-        return new CellResult(CellStatus.Error, [], TimeSpan.Zero)
+        // What the metadata says of a cell's language, its first line says to the session.
+        if (language != NotebookLanguages.CSharp && NotebookLanguages.LeadingMagic(source) is null)
+            source = $"#!{language}\n{source}";
+        try
         {
-            Message = $"{notebook}, cell {run.Index + 1}: the cell is in the language \"{language}\", which cannot be run here; C#, HTML, JavaScript, Markdown and Mermaid can.",
-        };
+            cancellationToken.ThrowIfCancellationRequested();
+            return await session.ExecuteAsync(source, executionCount, onOutput: null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return new CellResult(CellStatus.Cancelled, [], TimeSpan.Zero) { Message = "The run was cancelled before this cell." };
+        }
     }
 
     private static void TakeUp(NotebookCell cell, CellResult result, int executionCount)

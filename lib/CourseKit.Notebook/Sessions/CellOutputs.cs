@@ -11,14 +11,23 @@ internal sealed class CellOutputs(DisplayIndex displays)
     private readonly List<JsonObject> _outputs = [];
     private readonly StringBuilder _text = new();
     private string? _stream;
+    private bool _clearsWithNext;
 
     /// <summary>Takes an output as the worker sent it.</summary>
     public void Add(JsonObject output)
     {
+        if (_clearsWithNext && (string?)output["output_type"] != Nbformat.UpdateDisplayData)
+            Clear();
         switch ((string?)output["output_type"])
         {
             case "stream":
                 AddText((string?)output["name"] ?? Nbformat.StandardOutput, (string?)output["text"] ?? "");
+                break;
+            case Nbformat.ClearOutput:
+                if ((bool?)output["wait"] == true)
+                    _clearsWithNext = true;
+                else
+                    Clear();
                 break;
             case Nbformat.UpdateDisplayData:
                 displays.Update(output);
@@ -45,6 +54,14 @@ internal sealed class CellOutputs(DisplayIndex displays)
             EndStream();
         _stream = stream;
         _text.Append(text);
+    }
+
+    private void Clear()
+    {
+        _text.Clear();
+        _stream = null;
+        _outputs.Clear();
+        _clearsWithNext = false;
     }
 
     private void EndStream()

@@ -6,16 +6,33 @@ using CourseKit.Session.Output;
 namespace CourseKit.Notebook.Sessions;
 
 /// <summary>One cell from the request to the end, as the client sees it.</summary>
-internal sealed class RunningCell(int id, SessionOptions options, Action<JsonObject>? onOutput, DisplayIndex displays)
+/// <param name="id">The cell's number in the protocol.</param>
+/// <param name="options">What it may take.</param>
+/// <param name="onOutput">Is given every output as it comes.</param>
+/// <param name="onInput">Answers a question of the cell; null where nobody can.</param>
+/// <param name="answer">Sends an answer to the worker.</param>
+/// <param name="displays">Everything on the page that can be updated.</param>
+internal sealed class RunningCell(
+    int id,
+    SessionOptions options,
+    Action<JsonObject>? onOutput,
+    Func<string, bool, CancellationToken, Task<string?>>? onInput,
+    Func<InputReply, Task> answer,
+    DisplayIndex displays) : IDisposable
 {
     // More than a worker lets through, whose own limit turns a display that is too large into an error of the cell.
     private const long MostBytes = 2 * SessionClient.DisplayLimit;
+
+    private const long SecondInterruptAfter = 1000;
 
     private readonly CellOutputs _outputs = new(displays);
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<IdleEvent> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _interrupted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _asking = new();
     private readonly Stopwatch _clock = new();
+    private long _interruptedAt;
     private long _bytes;
     private Exception? _callerFailure;
     private IReadOnlyList<string> _warnings = [];
@@ -29,7 +46,24 @@ internal sealed class RunningCell(int id, SessionOptions options, Action<JsonObj
 
     public Task Interrupted => _interrupted.Task;
 
-    public void Interrupt() => _interrupted.TrySetResult();
+    /// <summary>It was interrupted again, although it had been given time: whoever did so wants no more waiting.</summary>
+    public Task GivenUp => _givenUp.Task;
+
+    public void Interrupt()
+    {
+        // A second one at once is a key pressed twice.
+        if (Interlocked.CompareExchange(ref _interruptedAt, Environment.TickCount64, 0) is not 0 and var first
+            && Environment.TickCount64 - first >= SecondInterruptAfter)
+            _givenUp.TrySetResult();
+        _interrupted.TrySetResult();
+        StopAsking();
+    }
+
+    public void Dispose()
+    {
+        StopAsking();
+        _asking.Dispose();
+    }
 
     /// <summary>Takes what the worker sent about this cell; false when it sent more than any cell may.</summary>
     public bool Take(CellEvent message, int bytes)
@@ -40,7 +74,13 @@ internal sealed class RunningCell(int id, SessionOptions options, Action<JsonObj
                 _clock.Start();
                 _started.TrySetResult();
                 break;
+            case InputRequestEvent request:
+                _ = AnswerAsync(request);
+                break;
             case OutputEvent output:
+                if ((string?)output.Output["output_type"] == Nbformat.ClearOutput)
+                    _bytes = 0;
+
                 // An update takes the place of what was there, so it adds nothing.
                 if ((string?)output.Output["output_type"] != Nbformat.UpdateDisplayData && (_bytes += bytes) > MostBytes + (8 * options.OutputLimit))
                     return false;
@@ -72,6 +112,36 @@ internal sealed class RunningCell(int id, SessionOptions options, Action<JsonObj
         {
             _callerFailure ??= exception;
             onOutput = null;
+        }
+    }
+
+    // Whatever becomes of the question, the cell hears of it: it waits for the answer.
+    private async Task AnswerAsync(InputRequestEvent request)
+    {
+        string? value = null;
+        try
+        {
+            if (onInput is not null)
+                value = await onInput(request.Prompt, request.IsPassword, _asking.Token).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // A front end that fails to ask has given no answer.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+
+        await answer(new InputReply(id, request.Request, value)).ConfigureAwait(false);
+    }
+
+    private void StopAsking()
+    {
+        try
+        {
+            _asking.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The cell ended meanwhile.
         }
     }
 

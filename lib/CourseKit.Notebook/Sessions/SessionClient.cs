@@ -8,13 +8,10 @@ using CourseKit.Session.Output;
 namespace CourseKit.Notebook;
 
 /// <summary>One C# session in a process of its own: cells go in, outputs come out, and a crash is a message.</summary>
-public sealed class SessionClient : IAsyncDisposable
+public sealed partial class SessionClient : IAsyncDisposable
 {
     /// <summary>How many characters of displayed data (figures, tables, HTML) a cell may leave.</summary>
     internal const long DisplayLimit = 64_000_000;
-
-    // A stopped cell has 300 ms for its next check, and is then woken from any wait; after that it is past asking.
-    private static readonly TimeSpan StopPatience = TimeSpan.FromMilliseconds(2500);
 
     private static readonly TimeSpan WarmUpPatience = TimeSpan.FromSeconds(30);
 
@@ -77,10 +74,28 @@ public sealed class SessionClient : IAsyncDisposable
     /// </param>
     /// <param name="cancellationToken">Stops the cell; the worker ends with it. <see cref="Interrupt"/> keeps the worker.</param>
     /// <returns>How the cell ended and its outputs; an ended session answers <see cref="CellStatus.Crashed"/>.</returns>
-    public async Task<CellResult> ExecuteAsync(
+    public Task<CellResult> ExecuteAsync(
         string code,
         int cellNumber,
         Action<JsonObject>? onOutput = null,
+        CancellationToken cancellationToken = default) => ExecuteAsync(code, cellNumber, onOutput, onInput: null, cancellationToken);
+
+    /// <summary>Runs one cell that may ask the user for input, and returns what it left.</summary>
+    /// <param name="code">The cell as the user wrote it.</param>
+    /// <param name="cellNumber">The number that tracebacks call it by.</param>
+    /// <param name="onOutput">Called with every output as it comes.</param>
+    /// <param name="onInput">
+    /// Answers a question: is given the prompt, whether the answer is a password, and a token that is cancelled when the
+    /// cell ends or is interrupted. Null as an answer, or an exception, is told to the cell as no answer. Without this
+    /// function a cell that asks is told that nobody can answer.
+    /// </param>
+    /// <param name="cancellationToken">Stops the cell; the worker ends with it. <see cref="Interrupt"/> keeps the worker.</param>
+    /// <returns>How the cell ended and its outputs; an ended session answers <see cref="CellStatus.Crashed"/>.</returns>
+    public async Task<CellResult> ExecuteAsync(
+        string code,
+        int cellNumber,
+        Action<JsonObject>? onOutput,
+        Func<string, bool, CancellationToken, Task<string?>>? onInput,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(code);
@@ -88,11 +103,11 @@ public sealed class SessionClient : IAsyncDisposable
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var cell = new RunningCell(++_count, _options, onOutput, _displays);
+            using var cell = new RunningCell(++_count, _options, onOutput, onInput, _worker.SendAsync, _displays);
             if (!IsAlive)
                 return Fail(cell, CellStatus.Crashed, "SessionEnded", "The session has ended before this cell: start it again and run the notebook from its first cell.", []);
             _running = cell;
-            await _worker.SendAsync(new ExecuteRequest(cell.Id, string.Create(CultureInfo.InvariantCulture, $"Cell[{cellNumber}]"), code)).ConfigureAwait(false);
+            await _worker.SendAsync(new ExecuteRequest(cell.Id, string.Create(CultureInfo.InvariantCulture, $"Cell[{cellNumber}]"), code, TakesInput: onInput is not null)).ConfigureAwait(false);
             return await WaitAsync(cell, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -102,8 +117,18 @@ public sealed class SessionClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the running cell, which ends as <see cref="CellStatus.Cancelled"/>; the session and its variables live on if it heeds.</summary>
-    public void Interrupt() => _running?.Interrupt();
+    /// <summary>
+    /// Stops the running cell, which ends as <see cref="CellStatus.Cancelled"/>; the session and its variables live on
+    /// if it heeds. Asked again a second later or more, the worker is ended with a cell that has not heeded.
+    /// </summary>
+    /// <returns>Whether a cell runs.</returns>
+    public bool Interrupt()
+    {
+        if (_running is not { } cell)
+            return false;
+        cell.Interrupt();
+        return true;
+    }
 
     /// <summary>Ends the worker.</summary>
     /// <returns>When it is gone.</returns>
@@ -141,8 +166,8 @@ public sealed class SessionClient : IAsyncDisposable
 
         // A cell that waits for the worker to warm up has nothing to heed yet.
         if (!cancellationToken.IsCancellationRequested)
-            await Task.WhenAny(cell.Started, _workerEnded, Task.Delay(WarmUpPatience, cancellationToken)).ConfigureAwait(false);
-        await Task.WhenAny(cell.Ended, _workerEnded, Task.Delay(StopPatience, CancellationToken.None)).ConfigureAwait(false);
+            await Task.WhenAny(cell.Started, _workerEnded, cell.GivenUp, Task.Delay(WarmUpPatience, cancellationToken)).ConfigureAwait(false);
+        await Task.WhenAny(cell.Ended, _workerEnded, cell.GivenUp, Task.Delay(_options.StopPatience, CancellationToken.None)).ConfigureAwait(false);
         var heeded = cell.Ended.IsCompleted;
         if (!heeded || cancellationToken.IsCancellationRequested)
         {
@@ -219,6 +244,9 @@ public sealed class SessionClient : IAsyncDisposable
                 return true;
             case ExitingEvent exiting:
                 _calledExit = exiting.ExitCode;
+                return true;
+            case LanguageEvent answer:
+                Answer(answer);
                 return true;
             case CellEvent about when _running is { } running && running.Id == about.Id:
                 return running.Take(about, bytes);

@@ -14,6 +14,12 @@ public sealed record SessionOptions
     /// <summary>How long a cell may run; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it likes.</summary>
     public TimeSpan CellTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>
+    /// How long a cell that is asked to stop may take before the worker is ended with it. By default long enough for
+    /// its next check, and then for being woken from any wait; after that it is past asking.
+    /// </summary>
+    public TimeSpan StopPatience { get; init; } = TimeSpan.FromMilliseconds(2500);
+
     /// <summary>How many characters of printed text a cell may leave; what is printed after that is dropped and counted.</summary>
     public long OutputLimit { get; init; } = 1_000_000;
 }

@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Emit;
+using Microsoft.CodeAnalysis.Text;
 using Microsoft.DotNet.Interactive;
 
 namespace CourseKit.Session.Cells;
@@ -17,14 +18,18 @@ namespace CourseKit.Session.Cells;
 /// </summary>
 internal sealed class CellCompiler(ReferenceSet references)
 {
+    /// <summary>The error of a script that has a namespace: such a cell becomes a library.</summary>
+    public const string NamespaceInScript = "CS7021";
+
     private static readonly string[] s_usings =
     [
         "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq",
         typeof(Kernel).FullName!, typeof(DisplayExtensions).FullName!,
     ];
 
-    // Which version of an assembly stands in for another is no concern of a cell's author.
-    private static readonly string[] s_silenced = ["CS1701", "CS1702", "CS8019", "CS8021", "CS8632"];
+    // Which version of an assembly stands in for another is no concern of a cell's author, nor are things that a program
+    // would have to mend and a notebook has every day: a using line twice, an async function that does not wait yet.
+    private static readonly string[] s_silenced = ["CS0105", "CS0436", "CS1701", "CS1702", "CS1998", "CS7022", "CS8019", "CS8021", "CS8632", "CS8933", "CS8981"];
 
     // Cells train models, so they are optimized; but every statement keeps its own instructions, or a traceback would
     // name the line before. The compiler has that mode for /debug+ with /optimize+ alone, and no property for it.
@@ -38,35 +43,67 @@ internal sealed class CellCompiler(ReferenceSet references)
     private static readonly EmitOptions s_emit = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
     private readonly ForwarderResolver _forwarders = new(references);
-    private CSharpCompilation? _previous;
-    private int _count;
 
-    // A cell has the references and usings of those before it; naming them again would cost half a megabyte for each cell.
-    private int _referencesKnown;
+    // Replaced as a whole: the language services read it on their own thread, while a cell runs.
+    private volatile Chain _chain = new(null, 0, 0, [.. s_usings.Select(name => $"using {name};")]);
+    private readonly LibraryCompiler _libraries = new(references, s_options.WithMetadataReferenceResolver(new ForwarderResolver(references)), s_emit);
+
+    /// <summary>The cells so far.</summary>
+    /// <param name="Last">The last of them, which knows those before.</param>
+    /// <param name="Count">How many there are.</param>
+    /// <param name="ReferencesKnown">
+    /// How many references they have together: a cell has those of the cells before it, and naming them again would cost
+    /// half a megabyte for each cell.
+    /// </param>
+    /// <param name="Usings">Their using directives, for libraries, which do not see the cells.</param>
+    private sealed record Chain(CSharpCompilation? Last, int Count, int ReferencesKnown, ImmutableList<string> Usings);
 
     /// <summary>Compiles a cell; the chain stays as it is until <see cref="Keep"/>.</summary>
     /// <exception cref="CompilationFailedException">It does not compile.</exception>
     public CompiledCell Compile(CellSource source, string name, CancellationToken cancellationToken)
     {
-        var tree = CSharpSyntaxTree.ParseText(source.Code, CellSource.ParseOptions, name, Encoding.UTF8, cancellationToken);
-        if (Errors(tree.GetDiagnostics(cancellationToken)) is { IsEmpty: false } syntaxErrors)
+        var code = UsingDeclarations.Lift(source.Code, out var disposed);
+        return CompileParts(code, name, cancellationToken) with { Disposed = disposed };
+    }
+
+    private CompiledCell CompileParts(string code, string name, CancellationToken cancellationToken)
+    {
+        var tree = Parse(code, name, cancellationToken);
+        if (LibraryParts.Of((CompilationUnitSyntax)tree.GetRoot(cancellationToken)) is not { } parts)
+            return CompileScript(tree, [], cancellationToken);
+        if (Errors(tree.GetDiagnostics(cancellationToken)).RemoveAll(IsMendedByParts) is { IsEmpty: false } syntaxErrors)
             throw new CompilationFailedException(syntaxErrors);
 
+        var script = Parse(parts.Script, name, cancellationToken);
+        var usings = ((CompilationUnitSyntax)script.GetRoot(cancellationToken)).Usings.Aggregate(_chain.Usings, AddUsing);
+        var (library, warnings) = _libraries.Compile(new LibrarySource(name, parts.Library), usings, _chain.Last, cancellationToken);
+        var added = _libraries.ReferencesOf(library);
+        var cell = CompileScript(script, added, cancellationToken);
+        return cell with { Library = library, LibraryReferences = added.Length, Warnings = [.. warnings, .. cell.Warnings] };
+    }
+
+    private CompiledCell CompileScript(SyntaxTree tree, ImmutableArray<MetadataReference> added, CancellationToken cancellationToken)
+    {
+        if (Errors(tree.GetDiagnostics(cancellationToken)) is { IsEmpty: false } syntaxErrors)
+            throw new CompilationFailedException(syntaxErrors);
+        var name = tree.FilePath;
+        if (ExtensionClasses.Lift((CompilationUnitSyntax)tree.GetRoot(cancellationToken), out var inserted) is { } lifted)
+            tree = Parse(lifted, name, cancellationToken);
         if (((CompilationUnitSyntax)tree.GetRoot(cancellationToken)).Members.Count == 0)
-            return WithoutCode(Create(tree), cancellationToken);
+            return WithoutCode(Create(tree, added), cancellationToken);
 
         // Bound only when someone asks: most cells go through the compiler once.
-        var original = new Lazy<CSharpCompilation>(() => Create(tree));
+        var original = new Lazy<CSharpCompilation>(() => Create(tree, added));
         var root = new StopCheckRewriter(() => original.Value.GetSemanticModel(tree)).Visit(tree.GetRoot(cancellationToken));
-        var stoppable = Create(CSharpSyntaxTree.Create((CSharpSyntaxNode)root, CellSource.ParseOptions, name, Encoding.UTF8));
+        var stoppable = Create(CSharpSyntaxTree.Create((CSharpSyntaxNode)root, CellSource.ParseOptions, name, Encoding.UTF8), added);
         var (cell, remarks) = Emit(stoppable, cancellationToken);
         if (cell is not null && !remarks.Any(remark => remark.Severity == DiagnosticSeverity.Warning))
             return cell;
 
         // Remarks are about the cell as it was written, so that columns are the user's and nothing of ours is named.
-        var written = original.Value.GetDiagnostics(cancellationToken);
+        var written = WithoutInserted(original.Value.GetDiagnostics(cancellationToken), inserted);
         if (Errors(written) is { IsEmpty: false } errors)
-            throw new CompilationFailedException(errors);
+            throw new CompilationFailedException(errors, original.Value);
 
         // The checks may not fit where the cell itself does: then it runs without them.
         cell ??= Emit(original.Value, cancellationToken).Cell ?? throw new CompilationFailedException(Errors(remarks));
@@ -76,9 +113,32 @@ internal sealed class CellCompiler(ReferenceSet references)
     /// <summary>Makes the names of a cell known to those after it.</summary>
     public void Keep(CompiledCell cell)
     {
-        _previous = cell.Compilation;
-        _referencesKnown += cell.Compilation.ExternalReferences.Length;
-        _count++;
+        var chain = _chain;
+        if (cell.Library is { } library)
+            _libraries.Keep(library);
+        var usings = ((CompilationUnitSyntax)cell.Compilation.SyntaxTrees[0].GetRoot()).Usings;
+        _chain = new Chain(
+            cell.Compilation,
+            chain.Count + 1,
+            chain.ReferencesKnown + cell.Compilation.ExternalReferences.Length - cell.LibraryReferences,
+            usings.Aggregate(chain.Usings, AddUsing));
+    }
+
+    /// <summary>
+    /// A cell that is still being written, after all that were kept so far: what of it the cursor is in, a library or the
+    /// script, and how to compile that. From any thread.
+    /// </summary>
+    public (SyntaxTree Tree, Func<CSharpCompilation> Compile) Draft(string code, int cursor, CancellationToken cancellationToken)
+    {
+        var tree = Parse(UsingDeclarations.Lift(code, out _), "Draft", cancellationToken);
+        if (LibraryParts.Of((CompilationUnitSyntax)tree.GetRoot(cancellationToken)) is not { } parts)
+            return (tree, () => Create(tree, []));
+        var script = Parse(parts.Script, "Draft", cancellationToken);
+        if (!parts.IsInLibrary(cursor))
+            return (script, () => Create(script, []));
+        var usings = ((CompilationUnitSyntax)script.GetRoot(cancellationToken)).Usings.Aggregate(_chain.Usings, AddUsing);
+        var library = _libraries.Draft(new LibrarySource("Draft", parts.Library), usings, cancellationToken);
+        return (library.SyntaxTrees[^1], () => library);
     }
 
     /// <summary>Whether the cell's last line is an expression, whose value the cell has.</summary>
@@ -97,7 +157,7 @@ internal sealed class CellCompiler(ReferenceSet references)
     {
         var diagnostics = compilation.GetDiagnostics(cancellationToken);
         return Errors(diagnostics) is { IsEmpty: false } errors
-            ? throw new CompilationFailedException(errors)
+            ? throw new CompilationFailedException(errors, compilation)
             : new CompiledCell(compilation, [], [], [.. diagnostics.Where(remark => remark.Severity == DiagnosticSeverity.Warning)]);
     }
 
@@ -112,15 +172,39 @@ internal sealed class CellCompiler(ReferenceSet references)
     private static ImmutableArray<Diagnostic> Errors(IEnumerable<Diagnostic> diagnostics) =>
         [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
 
-    private CSharpCompilation Create(SyntaxTree tree) => CSharpCompilation.CreateScriptCompilation(
-        string.Create(CultureInfo.InvariantCulture, $"Submission-{_count}"),
-        tree,
-        references.All.Skip(_referencesKnown),
-        s_options
-            .WithUsings(_previous is null ? s_usings : [])
-            .WithScriptClassName(string.Create(CultureInfo.InvariantCulture, $"Submission#{_count}"))
-            .WithMetadataReferenceResolver(_forwarders)
-            .WithSourceReferenceResolver(new SourceFileResolver([], Environment.CurrentDirectory)),
-        _previous,
-        typeof(object));
+    private static SyntaxTree Parse(string code, string name, CancellationToken cancellationToken) =>
+        CSharpSyntaxTree.ParseText(code, CellSource.ParseOptions, name, Encoding.UTF8, cancellationToken);
+
+    // A namespace in a script, and a using line behind it.
+    private static bool IsMendedByParts(Diagnostic error) => error.Id is NamespaceInScript or "CS1529";
+
+    // An alias takes the place of an earlier one.
+    private static ImmutableList<string> AddUsing(ImmutableList<string> usings, UsingDirectiveSyntax directive)
+    {
+        var line = directive.NormalizeWhitespace().ToFullString().Trim();
+        return (directive.Alias is { } alias ? usings.RemoveAll(other => other.StartsWith($"using {alias.Name} =", StringComparison.Ordinal)) : usings.Remove(line)).Add(line);
+    }
+
+    // What was put in repeats what the cell says, and so it repeats its errors.
+    private static ImmutableArray<Diagnostic> WithoutInserted(ImmutableArray<Diagnostic> remarks, IReadOnlyList<TextSpan> inserted)
+    {
+        var own = inserted.Count == 0 ? remarks : remarks.RemoveAll(remark => inserted.Any(span => span.Contains(remark.Location.SourceSpan)));
+        return Errors(own).IsEmpty ? remarks : own;
+    }
+
+    private CSharpCompilation Create(SyntaxTree tree, ImmutableArray<MetadataReference> added)
+    {
+        var chain = _chain;
+        return CSharpCompilation.CreateScriptCompilation(
+            string.Create(CultureInfo.InvariantCulture, $"Submission-{chain.Count}"),
+            tree,
+            [.. references.All.Skip(chain.ReferencesKnown), .. added],
+            s_options
+                .WithUsings(chain.Last is null ? s_usings : [])
+                .WithScriptClassName(string.Create(CultureInfo.InvariantCulture, $"Submission#{chain.Count}"))
+                .WithMetadataReferenceResolver(_forwarders)
+                .WithSourceReferenceResolver(new SourceFileResolver([], Environment.CurrentDirectory)),
+            chain.Last,
+            typeof(object));
+    }
 }

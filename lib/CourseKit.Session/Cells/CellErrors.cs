@@ -14,42 +14,73 @@ internal sealed record CellError(string Name, string Value, IReadOnlyList<string
 /// <summary>Turns diagnostics and exceptions into what a person reads below the cell.</summary>
 internal static partial class CellErrors
 {
-    private const int MostDiagnostics = 20;
+    private const int MostDiagnostics = 10;
+    private const int MostExceptions = 5;
     private const int FirstFrames = 10;
     private const int LastFrames = 5;
     private const int LongestMessage = 20_000;
+    private const string NoKeyboard = "A notebook has no keyboard from which single keys are read. Use Console.ReadLine() or await GetInputAsync(\"...\"), which ask for a line.";
 
-    public static CellError OfDiagnostics(ImmutableArray<Diagnostic> errors, string code)
+    public static CellError OfDiagnostics(CompilationFailedException failure, CellText text)
     {
-        var ordered = errors.OrderBy(error => error.Location.SourceSpan.Start).ToArray();
-        var traceback = ordered.Take(MostDiagnostics).SelectMany(error => Lines(error, code)).ToList();
+        var ordered = failure.Errors.OrderBy(error => error.Location.SourceTree?.FilePath != text.Name).ThenBy(error => error.Location.SourceSpan.Start).ToArray();
+        var traceback = ordered.Take(MostDiagnostics).SelectMany(error => Lines(error, failure, text)).ToList();
         if (ordered.Length > MostDiagnostics)
-            traceback.Add($"... and {ordered.Length - MostDiagnostics} more errors");
-        return new CellError("CompilationError", Sentence(ordered[0]), traceback);
+            traceback.Add(string.Create(CultureInfo.InvariantCulture, $"... and {ordered.Length - MostDiagnostics} more errors"));
+        return new CellError("CompilationError", Sentence(ordered[0], text.Place), traceback);
     }
 
-    public static string OfWarning(Diagnostic warning) => Sentence(warning);
+    public static string OfWarning(Diagnostic warning, CellText text) => Sentence(warning, text.Place);
 
-    public static CellError OfDirective(DirectiveException exception, string code)
+    public static CellError OfDirective(DirectiveException exception, CellText text)
     {
         var directive = exception.Directive;
-        var line = code.Split('\n')[directive.Line - 1].TrimEnd();
         return new CellError(
             directive.Name.StartsWith('!') ? "MagicCommandError" : "ReferenceError",
             exception.Message,
-            [string.Create(CultureInfo.InvariantCulture, $"({directive.Line},1): {exception.Message}"), "    " + line]);
+            [string.Create(CultureInfo.InvariantCulture, $"{text.Place}({directive.Line},1): {exception.Message}"), "    " + text.Line(directive.Line).TrimEnd()]);
     }
 
     public static CellError OfException(Exception exception, CellLoader loader)
     {
         var traceback = new List<string>();
-        for (var current = exception; current is not null; current = current.InnerException)
+        Describe(exception, "", loader, traceback, 0);
+        var named = Unwrapped(exception);
+        return new CellError(TypeName(named.GetType()), MessageOf(named), traceback);
+    }
+
+    // What only says that something went wrong elsewhere: a wait for a task, a call by reflection.
+    private static Exception Unwrapped(Exception exception) => exception switch
+    {
+        AggregateException { InnerExceptions: [{ } only] } => Unwrapped(only),
+        TargetInvocationException { InnerException: { } inner } => Unwrapped(inner),
+        _ => exception,
+    };
+
+    private static void Describe(Exception exception, string introduction, CellLoader loader, List<string> traceback, int depth)
+    {
+        if (depth >= MostExceptions)
+            return;
+        if (Unwrapped(exception) is var inside && inside != exception)
         {
-            traceback.Add((current == exception ? "" : "caused by ") + TypeName(current.GetType()) + ": " + MessageOf(current));
-            traceback.AddRange(Frames(current, loader));
+            Describe(inside, introduction, loader, traceback, depth);
+            traceback.AddRange(Frames(exception, loader).Where(frame => !traceback.Contains(frame)));
+            return;
         }
 
-        return new CellError(TypeName(exception.GetType()), MessageOf(exception), traceback);
+        traceback.Add(introduction + TypeName(exception.GetType()) + ": " + MessageOf(exception));
+        traceback.AddRange(Frames(exception, loader));
+        if (exception is AggregateException several)
+        {
+            foreach (var one in several.InnerExceptions.Take(MostExceptions))
+                Describe(one, "one of them: ", loader, traceback, depth + 1);
+            if (several.InnerExceptions.Count > MostExceptions)
+                traceback.Add(string.Create(CultureInfo.InvariantCulture, $"... and {several.InnerExceptions.Count - MostExceptions} more"));
+        }
+        else if (exception.InnerException is { } inner)
+        {
+            Describe(inner, "caused by ", loader, traceback, depth + 1);
+        }
     }
 
     /// <summary>The lines of cells that an exception went through, innermost first; nothing of what is below and between.</summary>
@@ -79,36 +110,60 @@ internal static partial class CellErrors
         }
     }
 
-    private static IEnumerable<string> Lines(Diagnostic error, string code)
+    private static IEnumerable<string> Lines(Diagnostic error, CompilationFailedException failure, CellText text)
     {
-        yield return Sentence(error);
-        if (!error.Location.IsInSource || error.Location.SourceTree?.FilePath.StartsWith("Cell", StringComparison.Ordinal) != true)
+        var tree = error.Location.SourceTree;
+        var isHere = tree?.FilePath == text.Name;
+        yield return Sentence(error, tree is null ? "" : isHere && text.File is not null ? text.Place : tree.FilePath + " ");
+        if (tree is null)
             yield break;
-        var position = error.Location.GetLineSpan().StartLinePosition;
-        var lines = code.Split('\n');
-        if (position.Line >= lines.Length)
-            yield break;
-        var line = lines[position.Line].TrimEnd('\r');
 
-        // A tab is as wide in the line below as in the line itself.
-        var indent = new string([.. line.Take(position.Character).Select(character => character == '\t' ? '\t' : ' ')]).PadRight(position.Character);
-        yield return "    " + line;
-        yield return "    " + indent + "^";
+        // The cell as it was written; of another's code, what was compiled.
+        var position = error.Location.GetLineSpan().StartLinePosition;
+        var lines = (isHere ? text.Code : tree.ToString()).Split('\n');
+        if (position.Line < lines.Length)
+        {
+            var line = lines[position.Line].TrimEnd('\r');
+
+            // A tab is as wide in the line below as in the line itself.
+            var indent = new string([.. line.Take(position.Character).Select(character => character == '\t' ? '\t' : ' ')]).PadRight(position.Character);
+            yield return "    " + line;
+            yield return "    " + indent + "^";
+        }
+
+        if (Hint(error, failure) is { } hint)
+            yield return "    hint: " + hint;
     }
 
-    private static string Sentence(Diagnostic diagnostic)
+    private static string? Hint(Diagnostic error, CompilationFailedException failure)
+    {
+        try
+        {
+            return CompileHints.Of(error, failure);
+        }
+#pragma warning disable CA1031 // The error is what matters; code that is wrong may be wrong in ways that a hint did not think of.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return null;
+        }
+    }
+
+    private static string Sentence(Diagnostic diagnostic, string place)
     {
         var position = diagnostic.Location.GetLineSpan().StartLinePosition;
         var kind = diagnostic.Severity == DiagnosticSeverity.Error ? "error" : "warning";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"({position.Line + 1},{position.Character + 1}): {kind} {diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)}");
+            $"{place}({position.Line + 1},{position.Character + 1}): {kind} {diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)}");
     }
 
-    private static bool IsCell(MethodBase method) => method.Module.Assembly.GetName().Name?.StartsWith("Submission-", StringComparison.Ordinal) == true;
+    private static bool IsCell(MethodBase method) => method.Module.Assembly.GetName().Name is { } name
+        && (name.StartsWith("Submission-", StringComparison.Ordinal) || name.StartsWith(CellLibrary.NamePrefix, StringComparison.Ordinal));
 
-    // The functions that start a cell stand for none of its lines.
-    private static bool IsEntry(MethodBase method) => method.Name is "<Factory>" or "<Initialize>" or ".cctor";
+    // The functions that start a cell stand for none of its lines, and neither do those put in for extension methods.
+    private static bool IsEntry(MethodBase method) =>
+        method.Name is "<Factory>" or "<Initialize>" || method.IsDefined(typeof(StackTraceHiddenAttribute), inherit: false);
 
     private static string Describe(StackFrame frame, CellLoader loader)
     {
@@ -136,6 +191,8 @@ internal static partial class CellErrors
         var type = method.DeclaringType;
         while (type is not null && type.Name.StartsWith('<'))
             type = type.DeclaringType;
+        if (name == ".cctor")
+            return "the static constructor of " + type?.Name;
         if (name == ".ctor")
             return "new " + type?.Name;
         return type is null || type.Name.StartsWith("Submission#", StringComparison.Ordinal) ? name : type.Name + "." + name;
@@ -147,7 +204,7 @@ internal static partial class CellErrors
     {
         try
         {
-            var message = exception.Message;
+            var message = IsReadKey(exception) ? NoKeyboard : exception.Message;
             return message.Length <= LongestMessage ? message : message[..LongestMessage] + "...";
         }
         catch (Exception)
@@ -156,6 +213,10 @@ internal static partial class CellErrors
             return "(its message cannot be read)";
         }
     }
+
+    // .NET's own sentence is about terminals.
+    private static bool IsReadKey(Exception exception) =>
+        exception is InvalidOperationException && exception.TargetSite is { Name: "ReadKey", DeclaringType.Namespace: "System" };
 
     [GeneratedRegex(@"g__([^|]+)\|")]
     private static partial Regex LocalFunction();

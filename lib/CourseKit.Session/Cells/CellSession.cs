@@ -1,6 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
+using CourseKit.Session.Interactive;
+using CourseKit.Session.Magics;
 using CourseKit.Session.Output;
+using CourseKit.Session.Packages;
+using CourseKit.Session.Showing;
 using CourseKit.Session.Stopping;
 
 namespace CourseKit.Session.Cells;
@@ -18,6 +23,7 @@ internal sealed class CellSession
     private readonly CellLoader _loader = new();
     private readonly CellTextWriter _output;
     private readonly CellTextWriter _error;
+    private readonly SessionTools _tools;
     private readonly Lock _gate = new();
     private object?[] _variables = new object?[64];
     private int _kept;
@@ -34,13 +40,35 @@ internal sealed class CellSession
         _compiler = new CellCompiler(_references);
         _output = new CellTextWriter(sink, Nbformat.StandardOutput);
         _error = new CellTextWriter(sink, Nbformat.StandardError);
+        Input = new InputRequests(sink, send);
+        var variables = new SessionVariables(() => _variables);
+        _tools = new SessionTools(_references, new PackageLoader(_references, sink), variables, new ValueStore(variables, Input), sink);
+        HostDisplay.PublishToLibraries();
     }
+
+    public CellCompiler Compiler => _compiler;
+
+    /// <summary>What a variable of a cell holds; false where there is no such variable. It runs no code of any cell.</summary>
+    /// <param name="scriptClass">The class that the cell became.</param>
+    /// <param name="name">The variable.</param>
+    /// <param name="value">What it holds, as it is at this moment: the cell may be running.</param>
+    public bool ValueOf(string scriptClass, string name, out object? value)
+    {
+        var cell = _variables.FirstOrDefault(variables => variables?.GetType().Name == scriptClass);
+        var field = cell?.GetType().GetField(name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
+        value = field?.GetValue(cell);
+        return field is not null;
+    }
+
+    /// <summary>What a cell asks the user for, and the answers.</summary>
+    public InputRequests Input { get; }
 
     /// <summary>Brings compiler and formatter up while the client prepares, so that the first cell does not wait for them.</summary>
     public void WarmUp()
     {
         var compiled = _compiler.Compile(new CellSource("using System.Linq;\nforeach (var i in new[] { 1 }.Select(x => x)) { }\n1", []), "Warm-up", CancellationToken.None);
         _ = CellCompiler.EndsInExpression(compiled);
+        TableFormatters.Register();
         var entry = _loader.Load(compiled, "Warm-up", "");
         _ = MimeBundle.Of(entry(new object?[2]).GetAwaiter().GetResult());
         _compiler.Keep(compiled);
@@ -64,6 +92,8 @@ internal sealed class CellSession
         // What a cell did to the console is over with the cell.
         Console.SetOut(_output);
         Console.SetError(_error);
+        Console.SetIn(new InputReader(Input));
+        Input.Begin(request);
         using var run = new CellRun(request.Id);
         var execution = new CellExecution(request, run, this);
         var thread = new Thread(execution.Run, StackSize) { Name = request.Cell, IsBackground = true };
@@ -100,6 +130,8 @@ internal sealed class CellSession
     /// <summary>What one cell does on its own thread, and what is known of it afterwards.</summary>
     private sealed class CellExecution(ExecuteRequest request, CellRun run, CellSession session)
     {
+        private readonly CellText _text = new(request.Cell, request.Code, Environment.CurrentDirectory);
+
         public CellError? Error { get; private set; }
 
         /// <summary>Whether the error is the stop itself, and not one that the cell had of its own.</summary>
@@ -122,11 +154,15 @@ internal sealed class CellSession
             }
             catch (CompilationFailedException failure)
             {
-                Error = CellErrors.OfDiagnostics(failure.Errors, request.Code);
+                Error = CellErrors.OfDiagnostics(failure, _text);
             }
             catch (DirectiveException failure)
             {
-                Error = CellErrors.OfDirective(failure, request.Code);
+                Error = CellErrors.OfDirective(failure, _text);
+            }
+            catch (CellFailedException failure)
+            {
+                Error = failure.Error;
             }
 #pragma warning disable CA1031 // Whatever a cell throws is its result.
             catch (Exception failure)
@@ -136,65 +172,43 @@ internal sealed class CellSession
             }
         }
 
-        private void Execute()
-        {
-            var source = CellSource.Parse(request.Code, run.Cancellation);
-            var timed = Follow(source);
-            var cell = session._compiler.Compile(source, request.Cell, run.Cancellation);
-            Warnings = [.. cell.Warnings.Select(CellErrors.OfWarning)];
+        private void Execute() => new CellProgram(session._tools, RunCSharp, run.Cancellation).Run(_text);
 
+        /// <summary>Compiles and runs C#, and shows its value; how long it ran.</summary>
+        private TimeSpan RunCSharp(CellText text, CellSource source, bool isResult)
+        {
+            var cell = session._compiler.Compile(source, text.Name, run.Cancellation);
+            Warnings = [.. Warnings, .. cell.Warnings.Select(warning => CellErrors.OfWarning(warning, text))];
+
+            if (cell.Library is { } library)
+                session._loader.Load(library);
             if (!cell.HasCode)
             {
                 session._compiler.Keep(cell);
-                return;
+                return TimeSpan.Zero;
             }
 
             // Loaded and kept in one go: from here on the cell's names exist, whatever becomes of it.
-            var entry = session._loader.Load(cell, request.Cell, request.Code);
+            var entry = session._loader.Load(cell, text.Name, text.Code);
             session._compiler.Keep(cell);
             session.MakeRoom();
 
+            using var disposal = new Disposal(cell.Disposed, name => session.ValueOf(cell.Compilation.ScriptClass!.MetadataName, name, out var held) ? held : null);
             var clock = Stopwatch.StartNew();
             Remaining = entry(session._variables);
             var value = ((Task<object?>)Remaining).GetAwaiter().GetResult();
             Remaining = null;
+            var elapsed = clock.Elapsed;
             if (CellCompiler.EndsInExpression(cell) && !(value is null && CellCompiler.EndsInVoid(cell)))
             {
                 var bundle = MimeBundle.Of(value);
-                session._sink.Add(Nbformat.Result(bundle.Data), bundle.Length);
+                if (isResult)
+                    session._sink.Add(Nbformat.Result(bundle.Data), bundle.Length);
+                else
+                    session._tools.Display(bundle);
             }
 
-            if (timed)
-            {
-                var bundle = MimeBundle.OfText(string.Create(CultureInfo.InvariantCulture, $"Wall time: {clock.Elapsed.TotalMilliseconds:F1} ms"), []);
-                session._sink.Add(Nbformat.Display(Nbformat.DisplayData, Guid.NewGuid().ToString("N"), bundle.Data), bundle.Length);
-            }
-        }
-
-        /// <summary>Does what the cell's directives say; true when its time is wanted.</summary>
-        private bool Follow(CellSource source)
-        {
-            var timed = false;
-            foreach (var directive in source.Directives)
-            {
-                switch (directive.Name)
-                {
-                    case "r":
-                        session._references.Add(directive);
-                        break;
-                    case "i":
-                        throw new DirectiveException(directive, "#i adds a source of packages, and a session does not fetch packages. Leave the line out; the kit's own packages need no source.");
-                    case "!time":
-                        timed = true;
-                        break;
-                    case "!csharp" or "!c#" or "!C#":
-                        break;
-                    default:
-                        throw new DirectiveException(directive, $"#{directive.Name} is not a command of a C# session, which knows #!csharp and #!time.");
-                }
-            }
-
-            return timed;
+            return elapsed;
         }
 
         private void Describe(Exception failure)

@@ -11,11 +11,26 @@ namespace CourseKit.Session.Cells;
 /// <param name="Warnings">What the compiler remarked, at positions of the cell as it was written.</param>
 internal sealed record CompiledCell(CSharpCompilation Compilation, byte[] Assembly, byte[] Symbols, ImmutableArray<Diagnostic> Warnings)
 {
+    /// <summary>The part of the cell that no script may have; null in most cells.</summary>
+    public CellLibrary? Library { get; init; }
+
+    /// <summary>How many of the compilation's references are there for the library.</summary>
+    public int LibraryReferences { get; init; }
+
+    /// <summary>The variables whose values are disposed of when the cell ends.</summary>
+    public IReadOnlyList<string> Disposed { get; init; } = [];
+
     public bool HasCode => Assembly.Length > 0;
 }
 
 /// <summary>A cell that is no C#.</summary>
-internal sealed class CompilationFailedException(ImmutableArray<Diagnostic> errors) : Exception("The cell does not compile.")
+internal sealed class CompilationFailedException(ImmutableArray<Diagnostic> errors, CSharpCompilation? compilation = null) : Exception("The cell does not compile.")
 {
     public ImmutableArray<Diagnostic> Errors => errors;
+
+    /// <summary>What the errors are about; null where the cell was not even read to its end.</summary>
+    public CSharpCompilation? Compilation => compilation;
+
+    /// <summary>The cells before, where the errors are a library's, which does not see them.</summary>
+    public CSharpCompilation? Script { get; init; }
 }

@@ -12,7 +12,7 @@ namespace CourseKit.Session.Cells;
 /// <summary>The assemblies that cells may use: what .NET has, what the kit adds, and what <c>#r</c> brings in.</summary>
 internal sealed class ReferenceSet
 {
-    private readonly IReadOnlyDictionary<string, string> _kitPackages;
+    private readonly Dictionary<string, string> _kitPackages;
     private readonly Dictionary<string, string?> _paths = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PortableExecutableReference> _forwarders = new(StringComparer.OrdinalIgnoreCase);
@@ -49,14 +49,45 @@ internal sealed class ReferenceSet
     /// <summary>An assembly of .NET that only says where its types went: libraries name it, cells never need to.</summary>
     public PortableExecutableReference? FindForwarder(string name) => _forwarders.GetValueOrDefault(name);
 
-    /// <summary>Adds what a <c>#r</c> line names.</summary>
+    /// <summary>Adds what a <c>#r</c> line names: a package of the kit, or a file; false for a package that must be fetched.</summary>
     /// <exception cref="DirectiveException">It names nothing that is here.</exception>
-    public void Add(Directive directive)
+    public bool TryAdd(Directive directive, string folder)
     {
-        if (directive.Argument.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
-            AddPackage(directive, directive.Argument["nuget:".Length..].Split(',', 2)[0].Trim());
-        else
-            AddFile(directive);
+        if (!directive.Argument.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
+        {
+            AddFile(directive, folder);
+            return true;
+        }
+
+        return TryAddKitPackage(directive, directive.Argument["nuget:".Length..].Split(',', 2)[0].Trim());
+    }
+
+    /// <summary>The version in which an assembly is here already; null where it is not.</summary>
+    public Version? FindVersion(string name)
+    {
+        string? path;
+        lock (_gate)
+        {
+            if (!_paths.TryGetValue(name, out path))
+                return null;
+        }
+
+        return path is not null ? AssemblyName.GetAssemblyName(path).Version : AppDomain.CurrentDomain.Load(new AssemblyName(name)).GetName().Version;
+    }
+
+    /// <summary>Adds what a fetched package has: assemblies to compile against, and those to load, which may be others.</summary>
+    public void AddPackageAssemblies(IEnumerable<string> compiled, IEnumerable<string> loaded)
+    {
+        var added = ImmutableArray.CreateBuilder<MetadataReference>();
+        lock (_gate)
+        {
+            foreach (var path in compiled.Where(path => !_paths.ContainsKey(Path.GetFileNameWithoutExtension(path))))
+                added.Add(MetadataReference.CreateFromFile(path));
+            foreach (var path in loaded)
+                _paths.TryAdd(Path.GetFileNameWithoutExtension(path), path);
+        }
+
+        All = All.AddRange(added);
     }
 
     // Half of .NET's assemblies have no types of their own; every cell would pay for each of them.
@@ -66,25 +97,23 @@ internal sealed class ReferenceSet
         return metadata.TypeDefinitions.Any(handle => (metadata.GetTypeDefinition(handle).Attributes & TypeAttributes.VisibilityMask) == TypeAttributes.Public);
     }
 
-    private void AddPackage(Directive directive, string id)
+    private bool TryAddKitPackage(Directive directive, string id)
     {
         if (id.Length == 0)
             throw new DirectiveException(directive, "#r \"nuget: ...\" names no package; write #r \"nuget: CourseKit\".");
         if (!_kitPackages.TryGetValue(id, out var path))
-        {
-            throw new DirectiveException(directive, $"The package {id} is not part of this kit, and a session does not fetch packages. "
-                + (_kitPackages.Count == 0 ? "" : $"It has {string.Join(", ", _kitPackages.Keys.Order(StringComparer.OrdinalIgnoreCase))}. ")
-                + $"An assembly on this machine can be used by its path: #r \"path/to/{id}.dll\".");
-        }
-
+            return false;
         if (!File.Exists(path))
             throw new DirectiveException(directive, $"The package {id} should be at {path}, and there is no such file. Build the kit again.");
         AddWithDependencies(path);
+        return true;
     }
 
-    private void AddFile(Directive directive)
+    private void AddFile(Directive directive, string folder)
     {
-        var path = Path.GetFullPath(directive.Argument);
+        if (directive.Argument.Length == 0)
+            throw new DirectiveException(directive, "#r names nothing; write #r \"nuget: ID, VERSION\" or #r \"path/to/file.dll\".");
+        var path = Path.GetFullPath(directive.Argument, folder);
         if (File.Exists(path))
         {
             try
@@ -98,7 +127,7 @@ internal sealed class ReferenceSet
         }
         else if (!_paths.ContainsKey(directive.Argument) && !_paths.ContainsKey(Path.GetFileNameWithoutExtension(directive.Argument)))
         {
-            throw new DirectiveException(directive, $"There is no file {path}. A path in #r is taken from the folder the notebook runs in, {Environment.CurrentDirectory}.");
+            throw new DirectiveException(directive, $"There is no file {path}. A path in #r is taken from the folder {folder}.");
         }
     }
 

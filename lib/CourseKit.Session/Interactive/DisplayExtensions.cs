@@ -31,4 +31,26 @@ public static class DisplayExtensions
     /// <param name="mimeTypes">The forms to show; none for those the type prefers.</param>
     /// <returns>A handle by which the same output can be changed later.</returns>
     public static DisplayedValue DisplayTable<T>(this IEnumerable<T> source, params string[] mimeTypes) => Kernel.display(source.ToList(), mimeTypes);
+
+    /// <summary>Walks through a sequence and shows how far it is: <c>foreach (var file in files.WithProgress("Reading"))</c>.</summary>
+    /// <typeparam name="T">What it holds.</typeparam>
+    /// <param name="source">The sequence.</param>
+    /// <param name="label">What is going on.</param>
+    /// <param name="total">How many there are; counted where that needs no walk.</param>
+    /// <returns>The same items; the bar appears with the first.</returns>
+    public static IEnumerable<T> WithProgress<T>(this IEnumerable<T> source, string label = "", long? total = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return Walk(source, label, total ?? (source.TryGetNonEnumeratedCount(out var count) ? count : null));
+
+        static IEnumerable<T> Walk(IEnumerable<T> source, string label, long? total)
+        {
+            using var bar = new ProgressBar(label, total);
+            foreach (var item in source)
+            {
+                yield return item;
+                bar.Report(bar.Done + 1);
+            }
+        }
+    }
 }

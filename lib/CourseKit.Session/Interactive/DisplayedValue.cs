@@ -36,6 +36,8 @@ public sealed class DisplayedValue
         return displayed;
     }
 
+    internal void Replace(MimeBundle bundle) => Send(Nbformat.UpdateDisplayData, bundle);
+
     private void Send(string outputType, MimeBundle bundle)
     {
         var sink = OutputSink.Current ?? throw new InvalidOperationException("Only a cell of a running session can display.");

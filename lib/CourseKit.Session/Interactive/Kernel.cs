@@ -1,3 +1,4 @@
+using CourseKit.Session.Interactive;
 using CourseKit.Session.Output;
 using Microsoft.AspNetCore.Html;
 
@@ -31,4 +32,30 @@ public static class Kernel
     /// <summary>Adds a style to the page that shows the notebook.</summary>
     /// <param name="content">The style sheet.</param>
     public static void CSS(string content) => display(HTML($"<style>{content}</style>"), "text/html");
+
+    /// <summary>Takes away what this cell has shown so far.</summary>
+    /// <param name="wait">True waits until something new is shown, so that the page does not flicker.</param>
+    public static void ClearOutput(bool wait = false) =>
+        (OutputSink.Current ?? throw new InvalidOperationException("Only a cell of a running session has outputs to clear.")).Clear(wait);
+
+    /// <summary>Shows a bar that says how far a long loop is; <c>items.WithProgress()</c> does it for a sequence.</summary>
+    /// <param name="label">What is going on.</param>
+    /// <param name="total">How much there is to do; null where nobody knows, and then there is a count and no bar.</param>
+    /// <returns>The bar, to be told how much is done and disposed at the end.</returns>
+    public static ProgressBar ShowProgress(string label = "", long? total = null) => new(label, total);
+
+    /// <summary>Asks the person at the notebook for a line.</summary>
+    /// <param name="prompt">The question.</param>
+    /// <returns>The answer.</returns>
+    /// <exception cref="InvalidOperationException">Nobody can be asked, or the question was left unanswered.</exception>
+    public static Task<string> GetInputAsync(string prompt = "") => Input.AskAsync(prompt, isPassword: false);
+
+    /// <summary>Asks the person at the notebook for a line that is not shown while it is typed.</summary>
+    /// <param name="prompt">The question.</param>
+    /// <returns>The answer.</returns>
+    /// <exception cref="InvalidOperationException">Nobody can be asked, or the question was left unanswered.</exception>
+    public static async Task<PasswordString> GetPasswordAsync(string prompt = "") =>
+        new(await Input.AskAsync(prompt, isPassword: true).ConfigureAwait(false));
+
+    private static InputRequests Input => InputRequests.Current ?? throw new InvalidOperationException("Only a cell of a running session can ask for input.");
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CourseKit.Session.Showing;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace CourseKit.Session.Output;
@@ -15,15 +16,26 @@ internal readonly record struct MimeBundle(JsonObject Data, long Length)
             mimeTypes = Formatter.GetPreferredMimeTypesFor(value?.GetType());
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var mimeType in mimeTypes)
-            texts[mimeType] = value.ToDisplayString(mimeType);
+            texts[mimeType] = TextOf(value, mimeType);
         if (!texts.ContainsKey(PlainText))
-            texts[PlainText] = value.ToDisplayString(PlainText);
+            texts[PlainText] = TextOf(value, PlainText);
         return Of(texts);
     }
+
+    private static string TextOf(object? value, string mimeType) => TableFormatters.TryShow(value, mimeType) ?? value.ToDisplayString(mimeType);
 
     /// <summary>A text that is already in the form these MIME types name.</summary>
     public static MimeBundle OfText(string text, IEnumerable<string> mimeTypes) =>
         Of(mimeTypes.Append(PlainText).Distinct(StringComparer.Ordinal).ToDictionary(mimeType => mimeType, _ => text, StringComparer.Ordinal));
+
+    /// <summary>Forms that are made already, the richest first.</summary>
+    public static MimeBundle OfForms(params ReadOnlySpan<(string MimeType, string Text)> forms)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (mimeType, text) in forms)
+            texts.TryAdd(mimeType, text);
+        return Of(texts);
+    }
 
     private static MimeBundle Of(Dictionary<string, string> texts)
     {

@@ -9,6 +9,7 @@ internal static class Nbformat
     public const string StandardError = "stderr";
     public const string DisplayData = "display_data";
     public const string UpdateDisplayData = "update_display_data";
+    public const string ClearOutput = "clear_output";
 
     public static JsonObject Stream(string name, string text) => new()
     {
@@ -24,6 +25,9 @@ internal static class Nbformat
         ["metadata"] = new JsonObject(),
         ["transient"] = new JsonObject { ["display_id"] = displayId },
     };
+
+    /// <summary>Takes away what the cell has shown: at once, or when the next output comes.</summary>
+    public static JsonObject Clear(bool wait) => new() { ["output_type"] = ClearOutput, ["wait"] = wait };
 
     public static JsonObject Result(JsonObject data) => new()
     {

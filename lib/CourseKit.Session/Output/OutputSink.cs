@@ -139,6 +139,19 @@ internal sealed class OutputSink
         }
     }
 
+    /// <summary>Takes away what the cell has shown so far; it may leave as much again.</summary>
+    public void Clear(bool wait)
+    {
+        lock (_gate)
+        {
+            FlushText(all: true);
+            _textLeft = _textLimit;
+            _displayLeft = _displayLimit;
+            _dropped = 0;
+            _send(new OutputEvent(_cell, Nbformat.Clear(wait)));
+        }
+    }
+
     /// <summary>Sends the cell's error, which there is room for whatever the cell has displayed.</summary>
     public void AddError(JsonObject error)
     {

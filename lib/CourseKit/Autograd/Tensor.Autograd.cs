@@ -126,11 +126,12 @@ public sealed partial class Tensor
 
     /// <summary>Backpropagates a given gradient of some scalar by this tensor: the vector-Jacobian product.</summary>
     /// <exception cref="ShapeException">The gradient has another shape.</exception>
-    /// <exception cref="InvalidOperationException">Nothing here requires a gradient, or the tape was used already.</exception>
+    /// <exception cref="InvalidOperationException">Nothing here requires a gradient, the gradient is on another device, or the tape was used already.</exception>
     public void Backward(Tensor gradient)
     {
         ArgumentNullException.ThrowIfNull(gradient);
         ShapeCheck.Gradient(Shape, gradient.Shape);
+        SameDevice("Backward", this, gradient);
         if (!requiresGrad)
             throw new InvalidOperationException("Backward found no tensor that requires a gradient: set RequiresGrad on the parameters before computing the loss, and compute it outside NoGrad.");
         Device.Copy(gradient.View, GradTarget(out var accumulate), accumulate);

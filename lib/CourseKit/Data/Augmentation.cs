@@ -100,7 +100,8 @@ public sealed class RandomHorizontalFlip : Augmentation
     private readonly double probability;
 
     /// <summary>With the given probability of being mirrored.</summary>
-    public RandomHorizontalFlip(double probability = 0.5) => this.probability = Raster.Probability(probability);
+    public RandomHorizontalFlip(double probability = 0.5)
+        => this.probability = ArgumentCheck.Between(nameof(RandomHorizontalFlip), "a probability", probability, 0, 1, "it is the share of images that are mirrored");
 
     internal override void Change(Raster image, Generator generator)
     {
@@ -115,7 +116,8 @@ public sealed class RandomVerticalFlip : Augmentation
     private readonly double probability;
 
     /// <summary>With the given probability of being mirrored.</summary>
-    public RandomVerticalFlip(double probability = 0.5) => this.probability = Raster.Probability(probability);
+    public RandomVerticalFlip(double probability = 0.5)
+        => this.probability = ArgumentCheck.Between(nameof(RandomVerticalFlip), "a probability", probability, 0, 1, "it is the share of images that are mirrored");
 
     internal override void Change(Raster image, Generator generator)
     {
@@ -162,8 +164,8 @@ public sealed class RandomShift : Augmentation
     /// <summary>By up to so many rows up or down and columns left or right.</summary>
     public RandomShift(int rows, int columns)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(rows);
-        ArgumentOutOfRangeException.ThrowIfNegative(columns);
+        ArgumentCheck.AtLeast(0, nameof(RandomShift), nameof(rows), rows);
+        ArgumentCheck.AtLeast(0, nameof(RandomShift), nameof(columns), columns);
         (this.rows, this.columns) = (rows, columns);
     }
 
@@ -182,6 +184,8 @@ public sealed class RandomShift : Augmentation
 /// </summary>
 public sealed class ElasticDeformation : Augmentation
 {
+    private const double MostSigma = 10_000; // wider than any picture
+
     private readonly double alpha;
     private readonly double[] kernel;
 
@@ -190,8 +194,8 @@ public sealed class ElasticDeformation : Augmentation
     /// <param name="sigma">The standard deviation of the Gaussian in pixels: small gives jitter, large gives a shift.</param>
     public ElasticDeformation(double alpha = 34, double sigma = 4)
     {
-        if (!double.IsFinite(alpha) || !double.IsFinite(sigma) || alpha < 0 || sigma <= 0)
-            throw new ArgumentException(FormattableString.Invariant($"ElasticDeformation got alpha {alpha} and sigma {sigma}: alpha must not be negative, and sigma must be above 0."));
+        if (!double.IsFinite(alpha) || !double.IsFinite(sigma) || alpha < 0 || sigma <= 0 || sigma > MostSigma)
+            throw new ArgumentException(FormattableString.Invariant($"ElasticDeformation got alpha {alpha} and sigma {sigma}: alpha must not be negative, and sigma must be above 0 and at most {MostSigma} pixels."));
         this.alpha = alpha;
         var radius = (int)Math.Ceiling(4 * sigma);
         kernel = [.. Enumerable.Range(-radius, 2 * radius + 1).Select(i => Math.Exp(-i * i / (2 * sigma * sigma)))];
@@ -241,8 +245,7 @@ public sealed class GaussianNoise : Augmentation
     /// <summary>With the given standard deviation, in the units of the images.</summary>
     public GaussianNoise(double standardDeviation = 0.1)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(standardDeviation);
-        this.standardDeviation = standardDeviation;
+        this.standardDeviation = ArgumentCheck.NotNegative(nameof(GaussianNoise), "standard deviation", standardDeviation);
     }
 
     internal override void Change(Raster image, Generator generator)
@@ -264,10 +267,6 @@ internal sealed class Raster(double[] pixels, int channels, int height, int widt
     public int Width { get; } = width;
 
     public bool IsMask { get; } = isMask;
-
-    public static double Probability(double probability) => probability is >= 0 and <= 1
-        ? probability
-        : throw new ArgumentOutOfRangeException(nameof(probability), FormattableString.Invariant($"A probability is from 0 to 1, and {probability} was given."));
 
     /// <summary>Fetches every pixel from somewhere else: images between the four nearest pixels (bilinear), masks from the nearest.</summary>
     /// <param name="source">Where the pixel of a row and column comes from.</param>

@@ -19,7 +19,9 @@ public sealed class CharacterVocabulary
     /// <exception cref="ArgumentException">The text is empty.</exception>
     public static CharacterVocabulary From(string text)
     {
-        ArgumentException.ThrowIfNullOrEmpty(text);
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Length == 0)
+            throw new ArgumentException("CharacterVocabulary got an empty text: it is made of the characters of the text to learn from.");
         return new CharacterVocabulary(string.Concat(text.Distinct().Order()));
     }
 
@@ -63,9 +65,9 @@ public sealed class CharacterVocabulary
     public static TensorDataset NextTokens(IntTensor encoded, int length, int? stride = null)
     {
         ArgumentNullException.ThrowIfNull(encoded);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
+        ArgumentCheck.AtLeast(1, nameof(NextTokens), nameof(length), length);
         var step = stride ?? length;
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(step, nameof(stride));
+        ArgumentCheck.AtLeast(1, nameof(NextTokens), nameof(stride), step);
         if (encoded.Count <= length)
             throw new ArgumentException($"NextTokens got {encoded.Count} tokens, and one stretch of {length} with the token that follows needs {length + 1L}.");
         var count = (encoded.Count - length - 1) / step + 1;

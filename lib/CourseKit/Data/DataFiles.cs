@@ -21,7 +21,9 @@ public static class DataFiles
     /// <exception cref="FileNotFoundException">It is in none of these places; the message names them.</exception>
     public static string Find(string name)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(name);
+        if (string.IsNullOrWhiteSpace(name))
+            throw new ArgumentException("A data file was asked for without a name: give one such as iris.csv, or a path.");
         if (Path.IsPathRooted(name) && File.Exists(name))
             return name;
         var folders = Folders().Distinct().ToList();

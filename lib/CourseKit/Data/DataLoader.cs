@@ -17,7 +17,7 @@ public sealed class DataLoader
     public DataLoader(TensorDataset data, int batchSize, bool shuffle = true, Generator? generator = null, bool dropLast = false, Func<TensorDataset, TensorDataset>? transform = null)
     {
         ArgumentNullException.ThrowIfNull(data);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
+        ArgumentCheck.AtLeast(1, nameof(DataLoader), nameof(batchSize), batchSize);
         Data = data;
         BatchSize = batchSize;
         this.shuffle = shuffle;

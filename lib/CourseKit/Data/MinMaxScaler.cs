@@ -30,8 +30,7 @@ public sealed class MinMaxScaler
     public static MinMaxScaler Fit(Tensor train, double low = 0, double high = 1)
     {
         ArgumentNullException.ThrowIfNull(train);
-        ShapeCheck.Matrix("MinMaxScaler", train.Shape);
-        ShapeCheck.Rows(0, 1, train.Shape);
+        ShapeCheck.SomeExamples("MinMaxScaler", train.Shape);
         if (!(low < high))
             throw new ArgumentException(FormattableString.Invariant($"MinMaxScaler got the range {low} to {high}: the first must be below the second."));
         var (values, width) = (train.ToDoubleArray(), train.Shape[1]);
@@ -49,7 +48,8 @@ public sealed class MinMaxScaler
     }
 
     /// <summary>The features in the range.</summary>
-    public Tensor Transform(Tensor features) => (features - Minimum) / range * (high - low) + low;
+    /// <exception cref="ShapeException">Not a matrix of as many features as in training.</exception>
+    public Tensor Transform(Tensor features) => (Checked(features) - Minimum) / range * (high - low) + low;
 
     /// <summary>A data set with its inputs in the range.</summary>
     public TensorDataset Transform(TensorDataset data)
@@ -59,5 +59,13 @@ public sealed class MinMaxScaler
     }
 
     /// <summary>Back to the units the training part was in.</summary>
-    public Tensor Inverse(Tensor scaled) => (scaled - low) / (high - low) * range + Minimum;
+    /// <exception cref="ShapeException">Not a matrix of as many features as in training.</exception>
+    public Tensor Inverse(Tensor scaled) => (Checked(scaled) - low) / (high - low) * range + Minimum;
+
+    private Tensor Checked(Tensor features)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ShapeCheck.Features("MinMaxScaler", Minimum.Count, features.Shape);
+        return features;
+    }
 }

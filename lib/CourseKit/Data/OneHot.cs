@@ -26,13 +26,14 @@ public static class OneHot
     }
 
     /// <summary>The class of each row: from ... x classes to ....</summary>
-    /// <exception cref="ArgumentException">A row is not one 1 among zeros.</exception>
+    /// <exception cref="ArgumentException">A row is not one 1 among zeros, or there are no classes.</exception>
     public static IntTensor Decode(Tensor oneHot)
     {
         ArgumentNullException.ThrowIfNull(oneHot);
+        ShapeCheck.OneHotWidth(oneHot.Shape);
         var width = oneHot.Shape[-1];
         var values = oneHot.ToArray();
-        var classes = new int[width == 0 ? 0 : values.Length / width];
+        var classes = new int[values.Length / width];
         for (var row = 0; row < classes.Length; row++)
         {
             var numbers = values.AsSpan(row * width, width);

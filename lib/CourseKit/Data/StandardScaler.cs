@@ -23,8 +23,7 @@ public sealed class StandardScaler
     public static StandardScaler Fit(Tensor train)
     {
         ArgumentNullException.ThrowIfNull(train);
-        ShapeCheck.Matrix("StandardScaler", train.Shape);
-        ShapeCheck.Rows(0, 1, train.Shape);
+        ShapeCheck.SomeExamples("StandardScaler", train.Shape);
         using var _ = new NoGrad();
         var mean = train.Mean(0); // (features)
         var deviations = (train - mean).Square().Mean(0).Sqrt().ToDoubleArray();
@@ -36,11 +35,12 @@ public sealed class StandardScaler
             if (deviations[i] <= train.Shape[0] * RelativeRounding * Math.Abs(means[i]))
                 deviations[i] = 1;
         }
-        return new StandardScaler(mean, Tensor.From(deviations, train.Mean(0).Shape, train.Device));
+        return new StandardScaler(mean.Keep(), Tensor.From(deviations, mean.Shape, train.Device).Keep());
     }
 
     /// <summary>The features, shifted and scaled by the training part's mean and standard deviation.</summary>
-    public Tensor Transform(Tensor features) => (features - Mean) / StandardDeviation;
+    /// <exception cref="ShapeException">Not a matrix of as many features as in training.</exception>
+    public Tensor Transform(Tensor features) => (Checked(features) - Mean) / StandardDeviation;
 
     /// <summary>A data set with its inputs shifted and scaled.</summary>
     public TensorDataset Transform(TensorDataset data)
@@ -50,5 +50,13 @@ public sealed class StandardScaler
     }
 
     /// <summary>Back to the units the training part was in.</summary>
-    public Tensor Inverse(Tensor scaled) => scaled * StandardDeviation + Mean;
+    /// <exception cref="ShapeException">Not a matrix of as many features as in training.</exception>
+    public Tensor Inverse(Tensor scaled) => Checked(scaled) * StandardDeviation + Mean;
+
+    private Tensor Checked(Tensor features)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ShapeCheck.Features("StandardScaler", Mean.Count, features.Shape);
+        return features;
+    }
 }

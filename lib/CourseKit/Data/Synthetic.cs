@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CourseKit;
 
 /// <summary>
@@ -30,7 +32,7 @@ public static class Synthetic
     /// <param name="device">Where the inputs are; the default device by default.</param>
     public static TensorDataset Rings(int count, double noise = 0.05, double factor = 0.5, Generator? generator = null, Device? device = null)
     {
-        Between(factor, 0, 1, nameof(factor));
+        ArgumentCheck.Between("Synthetic.Rings", nameof(factor), factor, 0, 1, "it is the inner radius as a share of the outer");
         var outer = count / 2;
         return Points(count, noise, generator, device, i =>
         {
@@ -49,7 +51,7 @@ public static class Synthetic
     /// <param name="device">Where the inputs are; the default device by default.</param>
     public static TensorDataset Spirals(int count, int arms = 2, double turns = 1.5, double noise = 0.02, Generator? generator = null, Device? device = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(arms);
+        ArgumentCheck.AtLeast(1, "Synthetic.Spirals", nameof(arms), arms);
         var perArm = (count + arms - 1) / arms;
         return Points(count, noise, generator, device, i =>
         {
@@ -79,8 +81,8 @@ public static class Synthetic
         ArgumentNullException.ThrowIfNull(centers);
         ShapeCheck.Matrix("Synthetic.Blobs", centers.Shape);
         ShapeCheck.Rows(0, 1, centers.Shape);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        ArgumentOutOfRangeException.ThrowIfNegative(standardDeviation);
+        ArgumentCheck.AtLeast(1, "Synthetic.Blobs", nameof(count), count);
+        ArgumentCheck.NotNegative("Synthetic.Blobs", "standard deviation", standardDeviation);
         generator ??= Generator.Default;
         var (middles, clouds, features) = (centers.ToDoubleArray(), centers.Shape[0], centers.Shape[1]);
         var values = new double[Shape.Create(count, features).ElementCount];
@@ -93,8 +95,8 @@ public static class Synthetic
     /// <inheritdoc cref="Blobs(int, Tensor, double, Generator?, Device?)"/>
     public static TensorDataset Blobs(int count, int centers = 3, int features = 2, double standardDeviation = 1, Generator? generator = null, Device? device = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(centers);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
+        ArgumentCheck.AtLeast(1, "Synthetic.Blobs", nameof(centers), centers);
+        ArgumentCheck.AtLeast(1, "Synthetic.Blobs", nameof(features), features);
         return Blobs(count, Tensor.Uniform([centers, features], -10, 10, generator, Device.Reference), standardDeviation, generator, device);
     }
 
@@ -110,9 +112,9 @@ public static class Synthetic
     /// <param name="device">Where the inputs are; the default device by default.</param>
     public static TensorDataset ImbalancedGaussians(int count, double positiveFraction = 0.05, double distance = 2, int features = 2, Generator? generator = null, Device? device = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
-        Between(positiveFraction, 0, 1, nameof(positiveFraction));
+        ArgumentCheck.AtLeast(1, "Synthetic.ImbalancedGaussians", nameof(count), count);
+        ArgumentCheck.AtLeast(1, "Synthetic.ImbalancedGaussians", nameof(features), features);
+        ArgumentCheck.Between("Synthetic.ImbalancedGaussians", nameof(positiveFraction), positiveFraction, 0, 1, "it is the share of class 1");
         generator ??= Generator.Default;
         var positives = (int)Math.Round(count * positiveFraction);
         var classes = Array.ConvertAll(generator.Permutation(count), place => place < positives ? 1 : 0);
@@ -132,8 +134,8 @@ public static class Synthetic
     /// <param name="device">Where the tensors are; the default device by default.</param>
     public static TensorDataset Sine(int count, double noise = 0.1, double from = 0, double to = 2 * Math.PI, Generator? generator = null, Device? device = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        ArgumentOutOfRangeException.ThrowIfNegative(noise);
+        ArgumentCheck.AtLeast(1, "Synthetic.Sine", nameof(count), count);
+        ArgumentCheck.NotNegative("Synthetic.Sine", "noise", noise);
         generator ??= Generator.Default;
         var x = Enumerable.Range(0, count).Select(i => from + (to - from) * Part(i, count)).ToArray();
         var y = Array.ConvertAll(x, value => Math.Sin(value) + noise * generator.Normal());
@@ -151,8 +153,8 @@ public static class Synthetic
     /// <param name="device">Where the tensors are; the default device by default.</param>
     public static TensorDataset AddingProblem(int count, int length, Generator? generator = null, Device? device = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        ArgumentOutOfRangeException.ThrowIfLessThan(length, 2);
+        ArgumentCheck.AtLeast(1, "Synthetic.AddingProblem", nameof(count), count);
+        ArgumentCheck.AtLeast(2, "Synthetic.AddingProblem", nameof(length), length);
         generator ??= Generator.Default;
         var inputs = new double[Shape.Create(count, length, 2).ElementCount];
         var targets = new double[count];
@@ -179,7 +181,7 @@ public static class Synthetic
     /// <param name="device">Where the image is; the default device by default.</param>
     public static Tensor SheppLogan(int size, bool modified = true, Device? device = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
+        ArgumentCheck.AtLeast(1, "Synthetic.SheppLogan", nameof(size), size);
         var image = new double[Shape.Create(size, size).ElementCount];
         for (var row = 0; row < size; row++)
             for (var column = 0; column < size; column++)
@@ -217,10 +219,10 @@ public static class Synthetic
         }
     }
 
-    private static TensorDataset Points(int count, double noise, Generator? generator, Device? device, Func<int, (double X, double Y, int Class)> point)
+    private static TensorDataset Points(int count, double noise, Generator? generator, Device? device, Func<int, (double X, double Y, int Class)> point, [CallerMemberName] string name = "")
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        ArgumentOutOfRangeException.ThrowIfNegative(noise);
+        ArgumentCheck.AtLeast(1, $"Synthetic.{name}", nameof(count), count);
+        ArgumentCheck.NotNegative($"Synthetic.{name}", "noise", noise);
         generator ??= Generator.Default;
         var (values, classes) = (new double[2 * count], new int[count]);
         for (var i = 0; i < count; i++)
@@ -234,10 +236,4 @@ public static class Synthetic
 
     /// <summary>From 0 for the first to 1 for the last.</summary>
     private static double Part(int i, int count) => count == 1 ? 0 : (double)i / (count - 1);
-
-    private static void Between(double value, double low, double high, string name)
-    {
-        if (!(value >= low && value <= high))
-            throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} must be from {low} to {high}, and {value} was given."));
-    }
 }

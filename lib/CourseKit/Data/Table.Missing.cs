@@ -20,6 +20,8 @@ public sealed partial class Table
     public Tensor Numbers(MissingNumbers missing, params string[] columns)
     {
         ArgumentNullException.ThrowIfNull(columns);
+        if (columns.Length == 0)
+            throw new ArgumentException($"{source}: Numbers wants the names of columns, and none was given; there are {string.Join(", ", Columns)}.");
         var positions = columns.Select(Position).ToArray();
         var values = new double[rows.Count * columns.Length];
         for (var row = 0; row < rows.Count; row++)
@@ -32,7 +34,7 @@ public sealed partial class Table
                         ? double.NaN
                         : throw new FormatException($"{source}, row {row + 1}, column {columns[column]}: the number is missing (\"{text}\"). Leave such rows out with DropMissing(), or read with MissingNumbers.AsNaN and fill the gaps with an Imputer.");
                 else if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value))
-                    throw new FormatException($"{source}, row {row + 1}, column {columns[column]}: \"{text}\" is not a number.");
+                    throw new FormatException($"{source}, row {row + 1}, column {columns[column]}: \"{text}\" is not a number{(text.Contains(',', StringComparison.Ordinal) ? ": the decimal sign is a point" : "")}.");
             }
         return Tensor.From((ReadOnlySpan<double>)values, [rows.Count, columns.Length]);
     }

@@ -76,10 +76,14 @@ public sealed partial class Table
 
     /// <summary>A column of class names as class indices: the place of each row's name in <paramref name="classes"/>.</summary>
     /// <exception cref="KeyNotFoundException">There is no such column.</exception>
+    /// <exception cref="ArgumentException">No class is listed.</exception>
     /// <exception cref="FormatException">A row has a class that is not listed.</exception>
     public IntTensor Classes(string column, params string[] classes)
     {
+        ArgumentNullException.ThrowIfNull(classes);
         var names = this[column];
+        if (classes.Length == 0)
+            throw new ArgumentException($"{source}: Classes wants the names of the classes in the order of their indices, and column {column} holds {Some(names)}.");
         var indices = new int[names.Length];
         for (var row = 0; row < names.Length; row++)
         {
@@ -91,14 +95,30 @@ public sealed partial class Table
     }
 
     /// <summary>A column as targets of a binary problem: 1 where it holds <paramref name="positive"/>, else 0, of shape rows x 1.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such column.</exception>
+    /// <exception cref="ArgumentException">No row holds it, which is a slip of the pen more often than meant.</exception>
     public Tensor Targets(string column, string positive)
-        => Tensor.From([.. this[column].Select(name => name == positive ? 1.0 : 0.0)], [rows.Count, 1]);
+    {
+        var names = this[column];
+        if (names.Length > 0 && !names.Contains(positive))
+            throw new ArgumentException($"{source}: no row has \"{positive}\" in column {column}, which holds {Some(names)}: all targets would be 0.");
+        return Tensor.From([.. names.Select(name => name == positive ? 1.0 : 0.0)], [rows.Count, 1]);
+    }
+
+    /// <summary>The first few different values of a column, for a complaint.</summary>
+    private static string Some(string[] values)
+    {
+        var different = values.Distinct().ToArray();
+        return different.Length == 0 ? "nothing" : string.Join(", ", different.Take(8)) + (different.Length > 8 ? ", ..." : "");
+    }
 
     private int Position(string column)
     {
-        for (var i = 0; i < Columns.Count; i++)
-            if (Columns[i] == column)
-                return i;
+        var at = Columns.Index().Where(named => named.Item == column).Select(named => named.Index).ToArray();
+        if (at.Length == 1)
+            return at[0];
+        if (at.Length > 1)
+            throw new FormatException($"{source} has {at.Length} columns called \"{column}\", and it is unclear which is meant: give them different names in the header line.");
         throw new KeyNotFoundException($"{source} has no column \"{column}\"; it has {string.Join(", ", Columns)}.");
     }
 

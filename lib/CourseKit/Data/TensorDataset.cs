@@ -59,11 +59,11 @@ public sealed class TensorDataset
 
     /// <summary>The targets, N x ....</summary>
     /// <exception cref="InvalidOperationException">The targets are classes.</exception>
-    public Tensor Targets => targets ?? throw new InvalidOperationException("The targets of this data set are class indices: use Classes.");
+    public Tensor Targets => targets ?? throw new InvalidOperationException("The targets of this data set are class indices: use Classes and a loss of classes (CrossEntropyLoss), or WithClassesAsTargets() to have them as numbers.");
 
     /// <summary>The class of each example, N, or of each token, N x length.</summary>
     /// <exception cref="InvalidOperationException">The targets are numbers.</exception>
-    public IntTensor Classes => classes ?? throw new InvalidOperationException("The targets of this data set are numbers, not class indices: use Targets.");
+    public IntTensor Classes => classes ?? throw new InvalidOperationException("The targets of this data set are numbers, not class indices: use Targets and a loss of numbers (MSELoss, BCEWithLogitsLoss), or make the data set with an IntTensor of classes.");
 
     /// <summary>Whether what goes in is tokens.</summary>
     public bool HasTokens => tokens is not null;
@@ -109,7 +109,7 @@ public sealed class TensorDataset
     /// <exception cref="ArgumentException">A fraction is negative or they do not sum to 1, or a part with a fraction above 0 would be empty.</exception>
     public DataSplit Split(double train = 0.7, double validation = 0.15, double test = 0.15, Generator? generator = null)
     {
-        if (train < 0 || validation < 0 || test < 0 || Math.Abs(train + validation + test - 1) > 1e-9)
+        if (!(train >= 0 && validation >= 0 && test >= 0 && Math.Abs(train + validation + test - 1) <= 1e-9))
             throw new ArgumentException(FormattableString.Invariant($"The parts must be fractions of the whole that sum to 1, and {train} + {validation} + {test} = {train + validation + test}."));
         var order = (generator ?? Generator.Default).Permutation(Count);
         var trainCount = (int)Math.Round(Count * train);

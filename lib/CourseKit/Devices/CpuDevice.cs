@@ -28,11 +28,7 @@ public sealed partial class CpuDevice : Device
     public int Threads
     {
         get => threads;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            threads = value;
-        }
+        set => threads = ArgumentCheck.AtLeast(1, nameof(CpuDevice), nameof(Threads), value);
     }
 
     /// <summary>The width of the vector instructions this machine has, in bits.</summary>

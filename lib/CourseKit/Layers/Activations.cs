@@ -73,7 +73,7 @@ public sealed class PReLU : Module
     /// <exception cref="ArgumentOutOfRangeException">There are no channels.</exception>
     public PReLU(int channels = 1, double initial = 0.25, Device? device = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
+        ArgumentCheck.AtLeast(1, nameof(PReLU), nameof(channels), channels);
         Weight = Register("weight", Tensor.Full([channels], initial, device));
     }
 
@@ -91,8 +91,11 @@ public sealed class PReLU : Module
 /// <summary>ln(1 + e^(beta x)) / beta (Dugas et al. 2001): a smooth ReLU, and a positive number from any, for a variance.</summary>
 /// <param name="beta">How sharply it bends.</param>
 /// <param name="threshold">Above beta x = threshold the result is x itself, as in PyTorch.</param>
+/// <exception cref="ArgumentOutOfRangeException">beta is not positive.</exception>
 public sealed class Softplus(double beta = 1, double threshold = 20) : Module
 {
+    private readonly double beta = ArgumentCheck.Positive(nameof(Softplus), nameof(beta), beta);
+
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input) => (input ?? throw new ArgumentNullException(nameof(input))).Softplus(beta, threshold);
 

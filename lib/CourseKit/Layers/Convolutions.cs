@@ -141,9 +141,9 @@ internal static class ConvolutionLayer
 {
     public static void Check(string name, int inputs, int outputs, Size2d kernel, Size2d stride, Padding padding, Size2d dilation, int groups)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(groups);
+        ArgumentCheck.AtLeast(1, name, nameof(inputs), inputs);
+        ArgumentCheck.AtLeast(1, name, nameof(outputs), outputs);
+        ArgumentCheck.AtLeast(1, name, nameof(groups), groups);
         ShapeCheck.WindowArguments(name, kernel, stride, (padding.Height, padding.Width), dilation);
         if (padding.IsSame)
             ShapeCheck.SameNeedsStrideOne(name, stride);

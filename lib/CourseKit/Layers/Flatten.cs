@@ -9,7 +9,7 @@ public sealed class Flatten : Module
     /// <param name="startAxis">The first axis that is joined; the last one is the tensor's last.</param>
     public Flatten(int startAxis = 1)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(startAxis);
+        ArgumentCheck.AtLeast(0, nameof(Flatten), nameof(startAxis), startAxis);
         this.startAxis = startAxis;
     }
 

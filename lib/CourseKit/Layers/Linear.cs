@@ -16,8 +16,8 @@ public sealed class Linear : Module, IRectifiable
     /// <param name="device">Where the parameters are; the default device by default.</param>
     public Linear(int inputs, int outputs, bool bias = true, Generator? generator = null, Device? device = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
+        ArgumentCheck.AtLeast(1, nameof(Linear), nameof(inputs), inputs);
+        ArgumentCheck.AtLeast(1, nameof(Linear), nameof(outputs), outputs);
         (this.inputs, this.outputs) = (inputs, outputs);
         var bound = 1 / Math.Sqrt(inputs);
         Weight = Register("weight", Tensor.Uniform([outputs, inputs], -bound, bound, generator, device));

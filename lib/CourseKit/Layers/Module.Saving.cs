@@ -3,7 +3,14 @@ namespace CourseKit;
 /// <summary>What was not loaded: names that the module has and the file has not, and the other way round.</summary>
 /// <param name="Missing">Parameters and buffers of the module that stayed as they were.</param>
 /// <param name="Unexpected">Tensors that the module has no place for.</param>
-public sealed record LoadReport(IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected);
+public sealed record LoadReport(IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected)
+{
+    /// <summary>What is missing and unexpected, by name.</summary>
+    public override string ToString() => Missing.Count + Unexpected.Count == 0 ? "All was loaded."
+        : $"Not in the file: {List(Missing)}. Without a place in the module: {List(Unexpected)}.";
+
+    private static string List(IReadOnlyList<string> names) => names.Count == 0 ? "nothing" : string.Join(", ", names);
+}
 
 public abstract partial class Module
 {
@@ -11,7 +18,7 @@ public abstract partial class Module
     private const string BatchCounter = "num_batches_tracked";
 
     /// <summary>Every parameter and buffer by its path, under PyTorch's names: the tensors themselves, no copies.</summary>
-    public Dictionary<string, Tensor> StateDictionary()
+    public Dictionary<string, Tensor> StateDict()
     {
         var state = new Dictionary<string, Tensor>();
         foreach (var (name, tensor) in NamedParameters().Concat(NamedBuffers()))
@@ -23,7 +30,7 @@ public abstract partial class Module
     /// <summary>Writes every parameter and buffer into a safetensors file, which PyTorch reads too.</summary>
     /// <param name="path">The file; what was there is replaced once all is written.</param>
     /// <param name="metadata">Anything else worth keeping: the epoch, the accuracy.</param>
-    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) => Safetensors.Save(path, StateDictionary(), metadata);
+    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) => Safetensors.Save(path, StateDict(), metadata);
 
     /// <summary>Overwrites every parameter and buffer with what a safetensors file holds under its name. Where that fails, nothing is changed.</summary>
     /// <param name="path">The file; where there is none of this path it is looked for as <see cref="DataFiles.Find"/> does.</param>
@@ -33,7 +40,7 @@ public abstract partial class Module
     public LoadReport Load(string path, bool strict = true)
     {
         using var file = SafetensorsFile.Open(path);
-        var state = StateDictionary();
+        var state = StateDict();
         var report = Compare(state, [.. file.Entries.Select(entry => (entry.Name, entry.Shape))], file.Name, strict);
         var loaded = file.ReadAll(name => state.TryGetValue(name, out var tensor) ? tensor.Device : Device.Default);
         CopyInto(state, loaded);
@@ -42,10 +49,10 @@ public abstract partial class Module
 
     /// <summary>Overwrites every parameter and buffer with the tensor of its name, on any device, as <see cref="Load"/> does from a file.</summary>
     /// <exception cref="InvalidDataException">A shape is another, or, where strict, a name is missing or unexpected; the message lists them.</exception>
-    public LoadReport LoadStateDictionary(IReadOnlyDictionary<string, Tensor> tensors, bool strict = true)
+    public LoadReport LoadStateDict(IReadOnlyDictionary<string, Tensor> tensors, bool strict = true)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        var state = StateDictionary();
+        var state = StateDict();
         var report = Compare(state, [.. tensors.Select(named => (named.Key, named.Value.Shape))], "The state dictionary", strict);
         CopyInto(state, tensors);
         return report;

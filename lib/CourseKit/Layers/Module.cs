@@ -4,7 +4,7 @@ namespace CourseKit;
 /// A piece of a network: a function of a tensor with parameters that are learned. Write your own by deriving from it,
 /// giving <see cref="Forward"/>, and registering parameters and parts in the constructor.
 /// </summary>
-[TypeFormatterSource(typeof(TextFormatterSource))]
+[TypeFormatterSource(typeof(ModuleFormatterSource))]
 public abstract partial class Module
 {
     private readonly List<(string Name, Tensor Parameter)> parameters = [];
@@ -18,31 +18,56 @@ public abstract partial class Module
     /// <exception cref="ShapeException">The input's shape does not fit.</exception>
     /// <exception cref="NotSupportedException">The module needs more than one input.</exception>
     public virtual Tensor Forward(Tensor input)
-        => throw new NotSupportedException($"{GetType().Name} is not a function of one tensor: call one of its other Forward methods, or, in a module of your own, override Forward.");
+    {
+        var others = GetType().GetMethods().Where(method => method.Name == nameof(Forward) && method.DeclaringType != typeof(Module))
+            .Select(method => $"Forward({string.Join(", ", method.GetParameters().Select(parameter => $"{parameter.ParameterType.Name} {parameter.Name}"))})").ToArray();
+        throw new NotSupportedException(others.Length == 0
+            ? $"{GetType().Name} has no Forward: a module of your own overrides Forward(Tensor input) and says there what it computes."
+            : $"{GetType().Name} is not a function of one tensor, so it cannot stand in a Sequential: call {string.Join(" or ", others)}, in the Forward of a module of your own.");
+    }
 
     /// <summary>Makes a tensor a parameter of this module: gradients flow to it and optimizers find it.</summary>
+    /// <exception cref="ArgumentException">The name is empty, holds a dot, or is taken.</exception>
     protected Tensor Register(string name, Tensor parameter)
     {
         ArgumentNullException.ThrowIfNull(parameter);
+        ThrowIfTaken(name);
         parameter.RequiresGrad = true;
         parameters.Add((name, parameter));
         return parameter;
     }
 
     /// <summary>Makes a tensor a buffer of this module: saved and loaded with it, and not learned (a running average).</summary>
+    /// <exception cref="ArgumentException">The name is empty, holds a dot, or is taken.</exception>
     protected Tensor RegisterBuffer(string name, Tensor buffer)
     {
         ArgumentNullException.ThrowIfNull(buffer);
+        ThrowIfTaken(name);
         buffers.Add((name, buffer.Keep()));
         return buffer;
     }
 
     /// <summary>Makes a module a part of this one, so that its parameters belong to it.</summary>
+    /// <param name="name">Its name; one of a list has its number after a dot, layers.0.</param>
+    /// <param name="part">The part.</param>
+    /// <exception cref="ArgumentException">The name is empty or taken, or the part is this module or made of it.</exception>
     protected TModule Register<TModule>(string name, TModule part) where TModule : Module
     {
         ArgumentNullException.ThrowIfNull(part);
+        ThrowIfTaken(name, isPart: true);
+        if (part.All().Contains(this))
+            throw new ArgumentException($"{GetType().Name} registers itself as its part {name}: a network that contains itself has no end.");
         parts.Add((name, part));
         return part;
+    }
+
+    // A path such as 0.weight names one tensor: state dictionaries and files rely on it.
+    private void ThrowIfTaken(string name, bool isPart = false)
+    {
+        if (string.IsNullOrEmpty(name) || (!isPart && name.Contains('.', StringComparison.Ordinal)))
+            throw new ArgumentException($"{GetType().Name} registers something under the name \"{name}\": a name is not empty and has no dot, which separates a part from what is in it.");
+        if (parameters.Concat(buffers).Select(known => known.Item1).Concat(parts.Select(known => known.Name)).Contains(name))
+            throw new ArgumentException($"{GetType().Name} registers two things under the name {name}: each needs a name of its own to be saved and loaded.");
     }
 
     /// <summary>Every parameter with its path, for example 0.weight.</summary>
@@ -101,7 +126,10 @@ public abstract partial class Module
         return this;
     }
 
-    /// <summary>Switches to using instead of training.</summary>
+    /// <summary>
+    /// Switches to using instead of training. As in PyTorch, a forgotten call is not noticed: dropout goes on dropping and batch
+    /// normalization goes on learning from what it sees. <see cref="Trainer"/> switches both ways by itself.
+    /// </summary>
     /// <returns>This module.</returns>
     public Module Eval() => Train(false);
 }

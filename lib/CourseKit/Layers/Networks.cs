@@ -22,7 +22,7 @@ public static class Networks
     /// <summary>The same construction with other widths, for tests and for images of another size.</summary>
     internal static Module Vgg(int[][] stages, int hidden, int imageSize, int classes, double dropout, Generator? generator, Device? device)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(classes);
+        ArgumentCheck.AtLeast(1, nameof(Vgg16), nameof(classes), classes);
         var features = new List<Module>();
         var (channels, size) = (3, imageSize);
         foreach (var stage in stages)

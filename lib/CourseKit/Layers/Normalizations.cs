@@ -9,7 +9,7 @@ public abstract class BatchNorm : Module
 
     private protected BatchNorm(string name, int channels, double epsilon, double momentum, bool affine, Device? device, int leastRank, int mostRank)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
+        ArgumentCheck.AtLeast(1, name, nameof(channels), channels);
         (this.channels, this.leastRank, this.mostRank, this.epsilon, this.momentum) = (channels, leastRank, mostRank, epsilon, momentum);
         description = $"{name}({channels}{(affine ? "" : ", no scale and shift")})";
         if (affine)
@@ -149,8 +149,8 @@ public sealed class GroupNorm : Module
     /// <exception cref="ArgumentException">Groups that do not divide the channels.</exception>
     public GroupNorm(int groups, int channels, double epsilon = 1e-5, bool affine = true, Device? device = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(groups);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
+        ArgumentCheck.AtLeast(1, nameof(GroupNorm), nameof(groups), groups);
+        ArgumentCheck.AtLeast(1, nameof(GroupNorm), nameof(channels), channels);
         ShapeCheck.Groups(nameof(GroupNorm), channels, channels, groups);
         (this.groups, this.channels, this.epsilon) = (groups, channels, epsilon);
         description = $"GroupNorm({groups} groups, {channels} channels{(affine ? "" : ", no scale and shift")})";

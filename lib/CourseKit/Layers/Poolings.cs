@@ -91,7 +91,7 @@ public sealed class Upsample : Module
     /// <exception cref="ArgumentException">A factor below 1.</exception>
     public Upsample(Size2d scaleFactor, UpsampleMode mode = UpsampleMode.Nearest)
     {
-        ShapeCheck.WindowArguments(nameof(Upsample), scaleFactor, scaleFactor, 0, 1);
+        ShapeCheck.ScaleFactor(nameof(Upsample), scaleFactor);
         (this.scaleFactor, this.mode) = (scaleFactor, mode);
     }
 

@@ -14,11 +14,13 @@ public sealed class Sequential : Module
         ArgumentNullException.ThrowIfNull(modules);
         this.modules = modules;
         for (var i = 0; i < modules.Length; i++)
-            Register($"{i}", modules[i]);
+            Register($"{i}", modules[i] ?? throw new ArgumentException($"Sequential got null as module {i}: every place wants a module, Identity() for one that does nothing."));
     }
 
     /// <summary>One of the modules, by its place.</summary>
-    public Module this[int index] => modules[index];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such module.</exception>
+    public Module this[int index] => index >= 0 && index < modules.Length ? modules[index]
+        : throw new ArgumentOutOfRangeException(null, $"Module {index} was asked for, but this Sequential has {(modules.Length == 0 ? "none" : $"the modules 0 to {modules.Length - 1}")}.");
 
     /// <summary>The number of modules.</summary>
     public int Count => modules.Length;

@@ -18,7 +18,7 @@ public sealed class BCELoss(Reduction reduction = Reduction.Mean)
     }
 }
 
-/// <summary>Binary cross-entropy of logits z, that is of p = sigmoid(z), in one stable step. Its gradient is p - y.</summary>
+/// <summary>Binary cross-entropy of logits z, that is of p = sigmoid(z), in one stable step. Its gradient is p - y. The sigmoid is inside: one before it is not noticed (nor in PyTorch), and trains slowly to a poor end.</summary>
 /// <param name="reduction">What to make of the values, one for each element.</param>
 /// <param name="positiveWeight">What a positive counts, against 1 for a negative: one number, or one for each class (the last axis). Negatives / positives balances both.</param>
 public sealed class BCEWithLogitsLoss(Reduction reduction = Reduction.Mean, Tensor? positiveWeight = null)

@@ -8,7 +8,7 @@ public static class ClassWeights
     public static int[] Counts(IntTensor classes, int classCount)
     {
         ArgumentNullException.ThrowIfNull(classes);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(classCount);
+        ArgumentCheck.AtLeast(1, "ClassWeights.Counts", nameof(classCount), classCount);
         var counts = new int[classCount];
         for (var i = 0; i < classes.Count; i++)
         {

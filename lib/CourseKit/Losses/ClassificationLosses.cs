@@ -1,6 +1,6 @@
 namespace CourseKit;
 
-/// <summary>Cross-entropy of scores: -ln softmax(scores)[class]. The softmax is inside: give it scores, not probabilities.</summary>
+/// <summary>Cross-entropy of scores: -ln softmax(scores)[class]. The softmax is inside: give it scores, not probabilities. A Softmax before it is not noticed (nor in PyTorch), and trains slowly to a poor end.</summary>
 /// <param name="reduction">What to make of the values, one for each example. The mean is weighted by the classes' weights, as in PyTorch.</param>
 /// <param name="classWeights">What each class counts (see <see cref="ClassWeights"/>); by default all count 1.</param>
 /// <param name="labelSmoothing">How much of each target's probability is spread evenly over all classes, 0 to 1 (Szegedy et al. 2016).</param>
@@ -21,14 +21,19 @@ public sealed class CrossEntropyLoss(Reduction reduction = Reduction.Mean, Tenso
         return ClassTargets.NegativeLogLikelihood(nameof(CrossEntropyLoss), scores.LogSoftmax(1), classes, reduction, classWeights, smoothing, ignoreIndex);
     }
 
-    /// <summary>The loss of scores (N x classes, or N x classes x ...) and a probability for each class in the same shape.</summary>
+    /// <summary>
+    /// The loss of scores (N x classes, or N x classes x ...) and a probability for each class in the same shape. The probabilities of
+    /// one example sum to 1; as in PyTorch that is not checked.
+    /// </summary>
     /// <exception cref="ShapeException">The shapes differ, the weights are not one for each class, or the batch is empty and its mean was asked for.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A probability is outside 0 to 1.</exception>
     public Tensor Forward(Tensor scores, Tensor probabilities)
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(probabilities);
         ShapeCheck.SameShape(nameof(CrossEntropyLoss), scores.Shape, probabilities.Shape);
         ShapeCheck.Classes(nameof(CrossEntropyLoss), scores.Shape);
+        RangeCheck.Within(0, 1, probabilities, nameof(CrossEntropyLoss), "target probability", "each row says how probable each class is; class indices come as an IntTensor");
         var logarithms = scores.LogSoftmax(1);
         if (smoothing > 0)
             probabilities = probabilities * (1 - smoothing) + smoothing / scores.Shape[1];
@@ -49,11 +54,12 @@ public sealed class NLLLoss(Reduction reduction = Reduction.Mean, Tensor? classW
 {
     /// <summary>The loss of log-probabilities (N x classes, or N x classes x ...) and one class index for each row or place.</summary>
     /// <exception cref="ShapeException">The targets are not one for each place, the weights not one for each class, or the mean of no targets was asked for.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A class index is not one of the classes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A class index is not one of the classes, or a log-probability is above 0 (which PyTorch lets pass).</exception>
     public Tensor Forward(Tensor logProbabilities, IntTensor classes)
     {
         ArgumentNullException.ThrowIfNull(logProbabilities);
         ArgumentNullException.ThrowIfNull(classes);
+        RangeCheck.LogProbabilities(logProbabilities, nameof(NLLLoss), "end the network with a LogSoftmax, or leave it out and take CrossEntropyLoss");
         return ClassTargets.NegativeLogLikelihood(nameof(NLLLoss), logProbabilities, classes, reduction, classWeights, 0, ignoreIndex);
     }
 }
@@ -142,13 +148,16 @@ public sealed class KLDivLoss(Reduction reduction = Reduction.Mean, bool logTarg
 {
     /// <summary>The loss of log-probabilities and of probabilities (or their logarithms) in one shape.</summary>
     /// <exception cref="ShapeException">The shapes differ, or the batch is empty and its mean was asked for.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A probability of the target is outside 0 to 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A probability of the target is outside 0 to 1, or a log-probability above 0 (which PyTorch lets pass).</exception>
     public Tensor Forward(Tensor logProbabilities, Tensor target)
     {
         ArgumentNullException.ThrowIfNull(logProbabilities);
         ArgumentNullException.ThrowIfNull(target);
         ShapeCheck.SameShape(nameof(KLDivLoss), logProbabilities.Shape, target.Shape);
-        if (!logTarget)
+        RangeCheck.LogProbabilities(logProbabilities, nameof(KLDivLoss), "its first argument is LogSoftmax of scores, or Log of probabilities");
+        if (logTarget)
+            RangeCheck.LogProbabilities(target, nameof(KLDivLoss), "with logTarget: true the target is a logarithm too");
+        else
             RangeCheck.Within(0, 1, target, nameof(KLDivLoss), "target probability", "take the softmax of scores; for log-probabilities say logTarget: true");
         return reduction.Apply(nameof(KLDivLoss), logTarget
             ? Tensor.Zip(nameof(KLDivLoss), new DivergenceOfLogProbability(), logProbabilities, target)

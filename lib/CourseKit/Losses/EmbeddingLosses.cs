@@ -23,7 +23,7 @@ public sealed class CosineEmbeddingLoss(double margin = 0, Reduction reduction =
         ArgumentNullException.ThrowIfNull(right);
         ArgumentNullException.ThrowIfNull(together);
         ShapeCheck.RowsOfVectors(nameof(CosineEmbeddingLoss), left.Shape);
-        ShapeCheck.SameShape(nameof(CosineEmbeddingLoss), left.Shape, right.Shape);
+        ShapeCheck.EqualShapes(nameof(CosineEmbeddingLoss), left.Shape, right.Shape);
         ShapeCheck.SameShape(nameof(CosineEmbeddingLoss), Shape.Create(left.Shape[0]), together.Shape);
         var belongs = new double[together.Count];
         for (var i = 0; i < belongs.Length; i++)
@@ -53,8 +53,8 @@ public sealed class TripletMarginLoss(double margin = 1, Reduction reduction = R
         ArgumentNullException.ThrowIfNull(positive);
         ArgumentNullException.ThrowIfNull(negative);
         ShapeCheck.RowsOfVectors(nameof(TripletMarginLoss), anchor.Shape);
-        ShapeCheck.SameShape(nameof(TripletMarginLoss), anchor.Shape, positive.Shape);
-        ShapeCheck.SameShape(nameof(TripletMarginLoss), anchor.Shape, negative.Shape);
+        ShapeCheck.EqualShapes(nameof(TripletMarginLoss), anchor.Shape, positive.Shape);
+        ShapeCheck.EqualShapes(nameof(TripletMarginLoss), anchor.Shape, negative.Shape);
         return reduction.Apply(nameof(TripletMarginLoss), (Distance(anchor, positive) - Distance(anchor, negative) + lead).Relu());
 
         static Tensor Distance(Tensor a, Tensor b) => (a - b + Epsilon).Square().Sum(1).Sqrt();

@@ -24,7 +24,7 @@ public sealed partial class SparseMatrix
     /// </summary>
     public double SpectralNorm(int iterations = 100)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(iterations);
+        ArgumentCheck.AtLeast(1, nameof(SpectralNorm), nameof(iterations), iterations);
         var x = Tensor.Uniform([Columns], 0.5, 1.5, new Generator(0), Device.Cpu);
         var norm = 0.0;
         for (var i = 0; i < iterations; i++)

@@ -17,7 +17,7 @@ public sealed partial class Tensor
 
     /// <summary>x where a number is positive, else slope x. The lecture plots it with the slope 0.25, to make it visible.</summary>
     /// <param name="slope">What is left of negative numbers; max(slope x, x) for slopes from 0 to 1.</param>
-    public Tensor LeakyRelu(double slope = 0.01) => Map(new LeakyRectifiedLinear(slope));
+    public Tensor LeakyRelu(double slope = 0.01) => Map(new LeakyRectifiedLinear(ArgumentCheck.Finite("LeakyRelu", nameof(slope), slope)));
 
     /// <summary>Leaky ReLU with learned slopes: one, or one for each channel (axis 1 of a batch).</summary>
     /// <param name="slopes">One slope, or as many as axis 1 is long.</param>
@@ -56,14 +56,14 @@ public sealed partial class Tensor
     public Tensor Silu() => Map(new SigmoidWeighted(1));
 
     /// <summary>x sigmoid(beta x) of each number; SiLU with beta = 1, half of x with 0, ReLU in the limit.</summary>
-    public Tensor Swish(double beta = 1) => Map(new SigmoidWeighted(beta));
+    public Tensor Swish(double beta = 1) => Map(new SigmoidWeighted(ArgumentCheck.Finite("Swish", nameof(beta), beta)));
 
     /// <summary>x sigmoid(beta x) of each number with a learned beta, broadcast.</summary>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor Swish(Tensor beta) => Zip("Swish", new SigmoidWeightedByOther(), this, beta);
 
     /// <summary>x where a number is positive, else alpha (e^x - 1).</summary>
-    public Tensor Elu(double alpha = 1) => Map(new ExponentialLinear(alpha, 1));
+    public Tensor Elu(double alpha = 1) => Map(new ExponentialLinear(ArgumentCheck.Finite("Elu", nameof(alpha), alpha), 1));
 
     /// <summary>lambda times ELU with the lambda and alpha for which mean 0 and variance 1 are a fixed point of a layer (Klambauer et al. 2017).</summary>
     public Tensor Selu() => Map(new ExponentialLinear(CourseKit.SELU.Alpha, CourseKit.SELU.Lambda));

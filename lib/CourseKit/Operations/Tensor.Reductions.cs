@@ -67,12 +67,12 @@ public sealed partial class Tensor
         return keepDimension ? sum : sum.Squeeze(axis);
     }
 
-    /// <summary>The scalar product of all numbers with those of another tensor of the same shape.</summary>
+    /// <summary>The scalar product of all numbers with those of another tensor of the same shape; PyTorch's dot takes vectors alone.</summary>
     /// <exception cref="ShapeException">The shapes differ.</exception>
     public Tensor Dot(Tensor other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        ShapeCheck.SameShape("Dot", Shape, other.Shape);
+        ShapeCheck.EqualShapes("Dot", Shape, other.Shape);
         return (this * other).Sum();
     }
 
@@ -125,7 +125,7 @@ public sealed partial class Tensor
     {
         var around = Shape.Around(axis);
         if (around.Length == 0)
-            throw new ShapeException($"There is no largest number along axis {axis} of a tensor of shape {Shape}: it is empty.");
+            throw new ShapeException($"There is no largest or smallest number along axis {axis} of a tensor of shape {Shape}: it is empty.");
         var values = Empty(shape, Device);
         var positions = new int[shape.ElementCount];
         Device.Maximum(View, values.View, positions, around.Outer, around.Length, around.Inner);

@@ -35,9 +35,9 @@ public sealed class Adagrad : Optimizer
 
     private static string?[] StateNames(double learningRateDecay, double initialAccumulator, double epsilon)
     {
-        OptimizerCheck.NotNegative(nameof(Adagrad), "learning-rate decay", learningRateDecay);
-        OptimizerCheck.NotNegative(nameof(Adagrad), "initial accumulator", initialAccumulator);
-        OptimizerCheck.NotNegative(nameof(Adagrad), "epsilon", epsilon);
+        ArgumentCheck.NotNegative(nameof(Adagrad), "learning-rate decay", learningRateDecay);
+        ArgumentCheck.NotNegative(nameof(Adagrad), "initial accumulator", initialAccumulator);
+        ArgumentCheck.NotNegative(nameof(Adagrad), "epsilon", epsilon);
         return ["sum"];
     }
 

@@ -45,7 +45,7 @@ public class Adam : Optimizer
     {
         OptimizerCheck.BelowOne(who, "beta1", beta1);
         OptimizerCheck.BelowOne(who, "beta2", beta2);
-        OptimizerCheck.NotNegative(who, "epsilon", epsilon);
+        ArgumentCheck.NotNegative(who, "epsilon", epsilon);
         return ["exp_avg", "exp_avg_sq", amsgrad ? "max_exp_avg_sq" : null];
     }
 

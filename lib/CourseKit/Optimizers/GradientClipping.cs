@@ -21,9 +21,9 @@ public static class GradientClipping
     public static double ByNorm(IEnumerable<Tensor> parameters, double maxNorm, double normType = 2, bool errorIfNonFinite = false)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        OptimizerCheck.NotNegative("GradientClipping.ByNorm", "largest norm", maxNorm);
+        ArgumentCheck.NotNegative("GradientClipping.ByNorm", "largest norm", maxNorm);
         if (!double.IsPositiveInfinity(normType))
-            OptimizerCheck.Positive("GradientClipping.ByNorm", "type of norm", normType);
+            ArgumentCheck.Positive("GradientClipping.ByNorm", "type of norm", normType);
         Tensor[] withGradient = [.. parameters.Where(parameter => parameter.GradUnseen is not null)];
         var norm = Norm([.. withGradient.Select(parameter => NormOf(parameter.GradUnseen!, normType))], normType);
         if (errorIfNonFinite)
@@ -41,7 +41,7 @@ public static class GradientClipping
     public static void ByValue(IEnumerable<Tensor> parameters, double limit)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        OptimizerCheck.NotNegative("GradientClipping.ByValue", "limit", limit);
+        ArgumentCheck.NotNegative("GradientClipping.ByValue", "limit", limit);
         Change(parameters.Where(parameter => parameter.GradUnseen is not null), new Clipping(-limit, limit));
     }
 

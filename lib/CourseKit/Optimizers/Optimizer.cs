@@ -19,8 +19,8 @@ public abstract class Optimizer
     private protected Optimizer(IReadOnlyList<ParameterGroup> groups, double learningRate, double weightDecay, string?[] stateNames, double initialState = 0)
     {
         ArgumentNullException.ThrowIfNull(groups);
-        OptimizerCheck.NotNegative(Name, "learning rate", learningRate);
-        OptimizerCheck.NotNegative(Name, "weight decay", weightDecay);
+        OptimizerCheck.LearningRate(Name, learningRate);
+        ArgumentCheck.NotNegative(Name, "weight decay", weightDecay);
         OptimizerCheck.Parameters(Name, groups);
         foreach (var group in groups)
             group.Join(Name, learningRate, weightDecay);
@@ -44,7 +44,7 @@ public abstract class Optimizer
         get => Groups[0].LearningRate;
         set
         {
-            OptimizerCheck.NotNegative(Name, "learning rate", value);
+            OptimizerCheck.LearningRate(Name, value);
             foreach (var group in Groups)
                 group.LearningRate = value;
         }
@@ -57,7 +57,7 @@ public abstract class Optimizer
             slot.Parameter.ZeroGrad();
     }
 
-    /// <summary>Changes every parameter that has a gradient. A parameter without one stays as it is, and so does what is remembered of it.</summary>
+    /// <summary>Changes every parameter that has a gradient. A parameter without one stays as it is, and so does what is remembered of it: as in PyTorch, a forgotten <c>Backward</c> is not noticed, and nothing changes.</summary>
     /// <exception cref="InvalidOperationException">A parameter was moved to another device after its first step.</exception>
     public void Step()
     {
@@ -124,8 +124,8 @@ public abstract class Optimizer
                 ShapeCheck.OptimizerState(Name, $"state.{i}.{name}", slots[i].Parameter.Shape, Entry($"state.{i}.{name}").Shape);
         }
         var groups = Groups.Select((_, i) => (
-            Rate: OptimizerCheck.NotNegative(Name, "learning rate", Entry($"groups.{i}.lr").Item()),
-            Decay: OptimizerCheck.NotNegative(Name, "weight decay", Entry($"groups.{i}.weight_decay").Item()))).ToArray();
+            Rate: OptimizerCheck.LearningRate(Name, Entry($"groups.{i}.lr").Item()),
+            Decay: ArgumentCheck.NotNegative(Name, "weight decay", Entry($"groups.{i}.weight_decay").Item()))).ToArray();
         OptimizerCheck.StateNames(Name, state.Keys.Except(known));
 
         for (var i = 0; i < slots.Length; i++)

@@ -36,14 +36,14 @@ public sealed class ParameterGroup
     public double LearningRate
     {
         get => learningRate ?? double.NaN;
-        set => learningRate = OptimizerCheck.NotNegative("A parameter group", "learning rate", value);
+        set => learningRate = OptimizerCheck.LearningRate("A parameter group", value);
     }
 
     /// <summary>How strongly weights are drawn to 0, 0 or more. Before the group belongs to an optimizer, and where none was given, NaN.</summary>
     public double WeightDecay
     {
         get => weightDecay ?? double.NaN;
-        set => weightDecay = OptimizerCheck.NotNegative("A parameter group", "weight decay", value);
+        set => weightDecay = ArgumentCheck.NotNegative("A parameter group", "weight decay", value);
     }
 
     /// <summary>

@@ -38,7 +38,7 @@ public sealed class RMSprop : Optimizer
     private static string?[] StateNames(double alpha, double epsilon, double momentum, bool centered)
     {
         OptimizerCheck.BelowOne(nameof(RMSprop), "alpha", alpha);
-        OptimizerCheck.NotNegative(nameof(RMSprop), "epsilon", epsilon);
+        ArgumentCheck.NotNegative(nameof(RMSprop), "epsilon", epsilon);
         OptimizerCheck.BelowOne(nameof(RMSprop), "momentum", momentum);
         return ["square_avg", momentum == 0 ? null : "momentum_buffer", centered ? "grad_avg" : null];
     }

@@ -111,7 +111,7 @@ public sealed class Generator
     /// <summary>A whole number from 0 to <paramref name="count"/> - 1, each equally likely (Lemire 2019).</summary>
     public int NextInt(int count)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        ArgumentCheck.AtLeast(1, "Generator.NextInt", nameof(count), count);
         var threshold = (uint)-count % (uint)count;
         while (true)
         {
@@ -124,6 +124,7 @@ public sealed class Generator
     /// <summary>The whole numbers from 0 to <paramref name="count"/> - 1 in random order (Fisher and Yates).</summary>
     public int[] Permutation(int count)
     {
+        ArgumentCheck.AtLeast(0, "Generator.Permutation", nameof(count), count);
         var order = Enumerable.Range(0, count).ToArray();
         for (var i = count - 1; i > 0; i--)
         {

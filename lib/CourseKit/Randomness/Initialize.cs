@@ -56,7 +56,7 @@ public static class Initialize
 
     /// <summary>A small positive number everywhere: biases with which ReLU neurons begin alive.</summary>
     /// <exception cref="ArgumentException">The value is not above 0.</exception>
-    public static void SmallPositive(Tensor bias, double value = 0.01) => Constant(bias, OptimizerCheck.Positive("Initialize.SmallPositive", "value", value));
+    public static void SmallPositive(Tensor bias, double value = 0.01) => Constant(bias, ArgumentCheck.Positive("Initialize.SmallPositive", "value", value));
 
     /// <summary>Evenly in plus or minus <paramref name="bound"/>.</summary>
     public static void Uniform(Tensor weight, double bound, Generator? generator = null) => Uniform(weight, -bound, bound, generator);
@@ -77,7 +77,7 @@ public static class Initialize
     public static void Normal(Tensor weight, double mean, double standardDeviation, Generator? generator = null)
     {
         ArgumentNullException.ThrowIfNull(weight);
-        OptimizerCheck.NotNegative("Initialize.Normal", "standard deviation", standardDeviation);
+        ArgumentCheck.NotNegative("Initialize.Normal", "standard deviation", standardDeviation);
         weight.CopyFrom(Tensor.Normal(weight.Shape, mean, standardDeviation, generator, weight.Device));
     }
 

@@ -42,7 +42,7 @@ public static class Penalties
     private static Tensor Total(string name, IEnumerable<Tensor> weights, double strength, Func<Tensor, Tensor> penalty)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        OptimizerCheck.NotNegative($"Penalties.{name}", "strength", strength);
+        ArgumentCheck.NotNegative($"Penalties.{name}", "strength", strength);
         Tensor? total = null;
         foreach (var weight in weights)
             total = total is null ? penalty(weight) : total + penalty(weight);

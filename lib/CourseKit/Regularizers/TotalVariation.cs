@@ -39,7 +39,7 @@ public static class TotalVariation
     {
         ArgumentNullException.ThrowIfNull(images);
         ShapeCheck.Images(operation, images.Shape);
-        OptimizerCheck.NotNegative(operation, "epsilon", epsilon);
+        ArgumentCheck.NotNegative(operation, "epsilon", epsilon);
         if (images.Count == 0)
             return (images, images);
         var (height, width) = (images.Shape[-2], images.Shape[-1]);

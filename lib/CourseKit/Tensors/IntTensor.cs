@@ -1,7 +1,7 @@
 namespace CourseKit;
 
 /// <summary>Whole numbers in a grid: class labels, positions. Indices are a type of their own, because no gradient flows through them.</summary>
-[TypeFormatterSource(typeof(TextFormatterSource))]
+[TypeFormatterSource(typeof(IntTensorFormatterSource))]
 public sealed class IntTensor
 {
     private readonly int[] values;
@@ -28,7 +28,16 @@ public sealed class IntTensor
     }
 
     /// <summary>One number, by its place in the order last axis fastest.</summary>
-    public int this[int index] => values[index];
+    /// <exception cref="ShapeException">There is no such place.</exception>
+    public int this[int index]
+    {
+        get
+        {
+            if ((uint)index >= (uint)values.Length)
+                ShapeCheck.NoSuchPlace(index, Shape);
+            return values[index];
+        }
+    }
 
     /// <summary>A copy of the numbers.</summary>
     public int[] ToArray() => [.. values];

@@ -55,25 +55,38 @@ public sealed partial class Tensor
 
     /// <summary><paramref name="count"/> numbers from <paramref name="start"/> to <paramref name="end"/>, both included, evenly spaced.</summary>
     public static Tensor Linspace(double start, double end, int count, Device? device = null)
-        => From([.. Enumerable.Range(0, count).Select(i => count == 1 ? start : start + (end - start) * i / (count - 1))], null, device);
+    {
+        ArgumentCheck.AtLeast(0, nameof(Linspace), nameof(count), count);
+        return From([.. Enumerable.Range(0, count).Select(i => count == 1 ? start : start + (end - start) * i / (count - 1))], null, device);
+    }
 
     /// <summary>The whole numbers from 0 to <paramref name="count"/> - 1.</summary>
-    public static Tensor Arange(int count, Device? device = null) => From([.. Enumerable.Range(0, count).Select(i => (double)i)], null, device);
+    public static Tensor Arange(int count, Device? device = null)
+    {
+        ArgumentCheck.AtLeast(0, nameof(Arange), nameof(count), count);
+        return From([.. Enumerable.Range(0, count).Select(i => (double)i)], null, device);
+    }
 
     /// <summary>Numbers drawn evenly from <paramref name="low"/> (included) to <paramref name="high"/> (excluded).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The low end is above the high one, or one is not finite.</exception>
     public static Tensor Uniform(Shape shape, double low = 0, double high = 1, Generator? generator = null, Device? device = null)
-        => Drawn(Distribution.Uniform, shape, low, high, generator, device);
+            {
+        if (!(low <= high) || double.IsInfinity(high - low))
+            throw new ArgumentOutOfRangeException(null, FormattableString.Invariant($"Tensor.Uniform got the range {low} to {high}: the low end comes first, and both are finite."));
+        return Drawn(Distribution.Uniform, shape, low, high, generator, device);
+    }
 
     /// <summary>Numbers drawn from the normal distribution.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The standard deviation is negative or not finite.</exception>
     public static Tensor Normal(Shape shape, double mean = 0, double standardDeviation = 1, Generator? generator = null, Device? device = null)
-        => Drawn(Distribution.Normal, shape, mean, standardDeviation, generator, device);
+        => Drawn(Distribution.Normal, shape, mean, ArgumentCheck.NotNegative("Tensor.Normal", "standard deviation", standardDeviation), generator, device);
 
     /// <summary>Ones with a probability, else zeros, each drawn for itself: a coin thrown for every number.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The probability is not from 0 to 1.</exception>
     public static Tensor Bernoulli(Shape shape, double probability, Generator? generator = null, Device? device = null)
     {
         if (!(probability is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(probability), FormattableString.Invariant($"Bernoulli got the probability {probability}: it goes from 0 (never) to 1 (always)."));
+            throw new ArgumentOutOfRangeException(null, FormattableString.Invariant($"Bernoulli got the probability {probability}: it goes from 0 (never) to 1 (always)."));
         return Uniform(shape, generator: generator, device: device) < probability;
     }
 

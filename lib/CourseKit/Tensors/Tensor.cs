@@ -6,7 +6,7 @@ namespace CourseKit;
 /// Numbers in a grid of any number of axes, on a device, that can remember how they were computed, so that
 /// <see cref="Backward()"/> finds the gradient of a loss. A tensor is contiguous: a storage, an offset and a shape.
 /// </summary>
-[TypeFormatterSource(typeof(TextFormatterSource))]
+[TypeFormatterSource(typeof(TensorFormatterSource))]
 public sealed partial class Tensor
 {
     private Storage storage;

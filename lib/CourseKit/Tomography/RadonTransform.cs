@@ -65,6 +65,7 @@ public sealed class RadonTransform : Module
         ShapeCheck.Tomograph(size, anglesInDegrees, detectors, spacing);
         (Size, Spacing, angles) = (size, spacing, [.. anglesInDegrees]);
         Detectors = detectors ?? DetectorsThatCover(size, spacing);
+        ShapeCheck.TomographDetectors(Views, Detectors, spacing);
         Matrix = MatrixFor(Size, angles, Detectors, Spacing);
     }
 
@@ -165,7 +166,7 @@ public sealed class RadonTransform : Module
 
     private static double[] EvenAngles(int views)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(views);
+        ArgumentCheck.AtLeast(1, nameof(RadonTransform), nameof(views), views);
         return [.. Enumerable.Range(0, views).Select(view => 180.0 * view / views)];
     }
 

@@ -59,7 +59,7 @@ public sealed class Checkpoint(string path, int every = 1, bool resume = false, 
     /// <summary>What is saved, each part under a prefix of its own.</summary>
     private IEnumerable<(string Prefix, IReadOnlyDictionary<string, Tensor> State)> Parts(TrainingRun run)
     {
-        yield return ("model.", run.Model.StateDictionary());
+        yield return ("model.", run.Model.StateDict());
         yield return ("optimizer.", run.Optimizer.StateDict());
         var history = run.History;
         yield return ("history.", new Dictionary<string, Tensor> { ["loss"] = Exact(history.Loss), ["validation_loss"] = Exact(history.ValidationLoss) });
@@ -79,7 +79,7 @@ public sealed class Checkpoint(string path, int every = 1, bool resume = false, 
         var (history, known) = (Part("history."), Generators(run));
         TrainingCheck.IsCheckpoint(path, history.Keys, file.Metadata.Keys.Count(name => name.StartsWith("generator.", StringComparison.Ordinal)), known.Count);
 
-        run.Model.LoadStateDictionary(Part("model."));
+        run.Model.LoadStateDict(Part("model."));
         run.Optimizer.LoadStateDict(Part("optimizer."));
         foreach (var (prefix, callback) in Callbacks(run))
             if (Part(prefix) is { Count: > 0 } state) // a callback that was not there begins anew

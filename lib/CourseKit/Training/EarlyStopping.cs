@@ -57,7 +57,7 @@ public sealed class EarlyStopping : TrainingCallback
     /// <summary>A copy of all parameters and buffers, in the memory of an earlier copy where there is one.</summary>
     private static Dictionary<string, Tensor> CopyOf(Module model, Dictionary<string, Tensor>? into)
     {
-        var state = model.StateDictionary();
+        var state = model.StateDict();
         if (into is null)
             return state.ToDictionary(named => named.Key, named => named.Value.Clone().Keep());
         foreach (var (name, tensor) in state)
@@ -70,7 +70,7 @@ public sealed class EarlyStopping : TrainingCallback
     {
         ArgumentNullException.ThrowIfNull(run);
         if (best is not null)
-            run.Model.LoadStateDictionary(best);
+            run.Model.LoadStateDict(best);
         best = null;
     }
 

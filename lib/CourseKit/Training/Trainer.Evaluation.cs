@@ -88,6 +88,7 @@ public static partial class Trainer
                 using var scope = new TensorScope();
                 var batch = data.Count <= batchSize ? data : data.Rows([.. Enumerable.Range(start, Math.Min(batchSize, data.Count - start))]);
                 var (prediction, value) = loss(batch);
+                TrainingCheck.LossIsOneNumber(value.Shape);
                 if (prediction is not null)
                     outputs?.Add(prediction);
                 total += value.Item() * batch.Count;

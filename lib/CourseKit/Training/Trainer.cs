@@ -144,6 +144,7 @@ public static partial class Trainer
                 run.Optimizer.ZeroGrad();
             number++;
             var value = loss(batch).Loss;
+            TrainingCheck.LossIsOneNumber(value.Shape);
             var lossOfBatch = value.Item();
             TrainingCheck.FiniteLoss(lossOfBatch, run, number, batch);
             if (accumulate > 1)
@@ -153,6 +154,8 @@ public static partial class Trainer
                 value *= (double)batch.Count / Math.Min((long)accumulate * run.Loader.BatchSize, run.Loader.ExampleCount - before);
             }
             value.Backward();
+            if (number == 1)
+                TrainingCheck.GradientsArrived(run.Optimizer);
             if (number % accumulate == 0 || number == run.Loader.BatchCount)
             {
                 foreach (var callback in run.Callbacks)

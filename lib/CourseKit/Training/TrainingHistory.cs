@@ -3,7 +3,7 @@ namespace CourseKit;
 /// <summary>What training looked like: the losses after each epoch, and whatever else was measured.</summary>
 /// <param name="Loss">The mean training loss over the examples of each epoch, measured while the parameters changed.</param>
 /// <param name="ValidationLoss">The loss on the validation part after each epoch; empty where there was none.</param>
-[TypeFormatterSource(typeof(TextFormatterSource))]
+[TypeFormatterSource(typeof(TrainingHistoryFormatterSource))]
 public sealed record TrainingHistory(IReadOnlyList<double> Loss, IReadOnlyList<double> ValidationLoss)
 {
     /// <summary>The number of epochs trained.</summary>

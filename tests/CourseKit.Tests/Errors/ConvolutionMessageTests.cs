@@ -6,7 +6,7 @@ public class ConvolutionMessageTests
     private static readonly Dictionary<string, (Action Mistake, string[] Parts)> Mistakes = new()
     {
         ["another number of channels"] = (() => new Conv2d(3, 16, 3).Forward(Tensor.Zeros(8, 1, 28, 28)), ["Conv2d(3 -> 16, kernel 3x3) got 8x1x28x28", "it wants 3 channels on axis 1 and the input has 1", "the layer before"]),
-        ["channels on the last axis"] = (() => new Conv2d(3, 16, 3).Forward(Tensor.Zeros(8, 28, 28, 3)), ["Conv2d(3 -> 16, kernel 3x3) got 8x28x28x3", "last axis", "belong on axis 1"]),
+        ["channels on the last axis"] = (() => new Conv2d(3, 16, 3).Forward(Tensor.Zeros(8, 28, 28, 3)), ["Conv2d(3 -> 16, kernel 3x3) got 8x28x28x3", "last axis", "Permute(0, 3, 1, 2)", "axis 1"]),
         ["one image without a batch"] = (() => new Conv2d(3, 16, 3).Forward(Tensor.Zeros(3, 28, 28)), ["Conv2d(3 -> 16, kernel 3x3) got 3x28x28", "(N, C, H, W)", "x.Reshape(1, 3, 28, 28)"]),
         ["grey images without channels"] = (() => new Conv2d(1, 16, 3).Forward(Tensor.Zeros(32, 28, 28)), ["Conv2d(1 -> 16, kernel 3x3) got 32x28x28", "x.Reshape(32, 1, 28, 28)"]),
         ["flattened images"] = (() => new Conv2d(1, 16, 3).Forward(Tensor.Zeros(32, 784)), ["Conv2d(1 -> 16, kernel 3x3) got 32x784", "flat rows", "x.Reshape(-1, 1, height, width)"]),
@@ -31,7 +31,7 @@ public class ConvolutionMessageTests
         ["the image form for rows"] = (() => new BatchNorm2d(16).Forward(Tensor.Zeros(8, 16)), ["BatchNorm2d(16) got 8x16", "(N, C, H, W)", "for rows there is BatchNorm1d"]),
         ["the row form for images"] = (() => new BatchNorm1d(16).Forward(Tensor.Zeros(8, 16, 4, 4)), ["BatchNorm1d(16) got 8x16x4x4", "for images there is BatchNorm2d"]),
         ["batch normalization of one example"] = (() => new BatchNorm1d(16).Forward(Tensor.Zeros(1, 16)), ["BatchNorm1d(16) got 1x16 in training", "one value per channel has no spread", "larger batches", "Eval()"]),
-        ["batch normalization of an empty batch"] = (() => new BatchNorm2d(3).Forward(Tensor.Zeros(0, 3, 2, 2)), ["BatchNorm2d(3) got 0x3x2x2 in training", "no value per channel"]),
+        ["batch normalization of an empty batch"] = (() => new BatchNorm2d(3).Forward(Tensor.Zeros(0, 3, 2, 2)), ["BatchNorm2d(3) got 0x3x2x2 in training", "without a value per channel"]),
         ["batch normalization's scale"] = (() => Tensor.Zeros(4, 3).BatchNorm(null, null, weight: Tensor.Ones(4), training: true), ["BatchNorm got a weight of shape 4", "it wants 3"]),
         ["layer normalization of other axes"] = (() => new LayerNorm(5).Forward(Tensor.Zeros(5, 4)), ["LayerNorm(5) got 5x4", "last axis, which must be 5"]),
         ["layer normalization over nothing"] = (() => _ = new LayerNorm(0), ["LayerNorm", "at least one number"]),

@@ -27,7 +27,7 @@ public class LossTests
         [
             r => new MSELoss(r).Forward, r => new L1Loss(r).Forward, r => new HuberLoss(1, r).Forward, r => new TukeyBiweightLoss(2, r).Forward,
             r => new QuantileLoss(0.1, r).Forward, r => new BarronLoss(0, 1, r).Forward, r => new BCELoss(r).Forward, r => new BCEWithLogitsLoss(r).Forward,
-            r => new BinaryFocalLoss(reduction: r).Forward, r => new KLDivLoss(r).Forward, r => new PoissonNLLLoss(reduction: r).Forward,
+            r => new BinaryFocalLoss(reduction: r).Forward, r => (x, y) => new KLDivLoss(r).Forward(x.Log(), y), r => new PoissonNLLLoss(reduction: r).Forward,
             r => (x, y) => new VonMisesNLLLoss(r).Forward(x, y, y), r => (x, y) => new LaplaceNLLLoss(reduction: r).Forward(x, y, y),
         ];
         foreach (var device in Device.All)

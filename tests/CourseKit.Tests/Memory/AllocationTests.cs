@@ -14,31 +14,12 @@ public class AllocationTests
         var classes = IntTensor.From([.. Enumerable.Range(0, 32).Select(row => row % 3)]);
         var lossOf = new CrossEntropyLoss();
 
-        Run(1000); // compiled, pools filled
-        var early = AllocatedBy(5000);
-        var late = AllocatedBy(5000);
-
-        Assert.True(early / 5000 < 16 * 1024, $"{early / 5000} bytes a step");
-        Assert.InRange(late, 0.95 * early, 1.05 * early);
-
-        long AllocatedBy(int steps)
+        SteadySteps.Assert(steps: 5000, warmUp: 1000, () =>
         {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            Run(steps);
-            return GC.GetAllocatedBytesForCurrentThread() - before;
-        }
-
-        void Run(int steps)
-        {
-            for (var step = 0; step < steps; step++)
-            {
-                using var scope = new TensorScope();
-                optimizer.ZeroGrad();
-                var loss = lossOf.Forward(model.Forward(x), classes);
-                loss.Backward();
-                optimizer.Step();
-            }
-        }
+            optimizer.ZeroGrad();
+            lossOf.Forward(model.Forward(x), classes).Backward();
+            optimizer.Step();
+        });
     }
 
     [Fact]

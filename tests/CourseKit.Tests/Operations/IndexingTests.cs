@@ -85,6 +85,15 @@ public class IndexingTests
 
     [Theory]
     [MemberData(nameof(Devices))]
+    public void The_smallest_number_is_found_at_its_first_place(string device)
+    {
+        var x = Tensor.From([4, 1, 1, -2, 0, -2], [2, 3], Named(device));
+        Assert.Equal([1, 0], x.ArgMin(1).ToArray());
+        Assert.Equal([1, 1, 1], x.ArgMin(0).ToArray());
+    }
+
+    [Theory]
+    [MemberData(nameof(Devices))]
     public void What_is_not_chosen_has_no_influence(string device)
     {
         var on = Named(device);

@@ -91,13 +91,13 @@ public sealed class ModuleSavingTests : IDisposable
         var report = network.Load(File, strict: false);
         Assert.Equal(["0.weight", "2.weight"], report.Missing);
         Assert.Equal(["9.weight"], report.Unexpected);
-        Assert.Equal([1f, 1, 1, 1, 1], network.StateDictionary()["0.bias"].ToArray());
+        Assert.Equal([1f, 1, 1, 1, 1], network.StateDict()["0.bias"].ToArray());
     }
 
     [Fact]
     public void The_batch_counter_that_PyTorch_saves_is_passed_over()
     {
-        var state = new Counting(2).StateDictionary();
+        var state = new Counting(2).StateDict();
         Safetensors.Save(File, new Dictionary<string, Tensor>(state) { ["num_batches_tracked"] = Tensor.Scalar(7) });
         Assert.Empty(new Counting(2).Load(File).Unexpected);
     }
@@ -114,29 +114,29 @@ public sealed class ModuleSavingTests : IDisposable
     public void A_state_dictionary_in_memory_restores_a_model()
     {
         var network = Network(1);
-        var best = network.StateDictionary().ToDictionary(named => named.Key, named => named.Value.Clone());
+        var best = network.StateDict().ToDictionary(named => named.Key, named => named.Value.Clone());
         var before = best["0.weight"].ToArray();
         foreach (var parameter in network.Parameters())
             parameter.CopyFrom(Tensor.Zeros(parameter.Shape.AsSpan()));
-        network.LoadStateDictionary(best);
+        network.LoadStateDict(best);
         Assert.Equal(before, network.Parameters()[0].ToArray());
         best.Remove("0.bias");
-        Assert.Contains("The state dictionary does not fit this Sequential: it lacks 0.bias", Assert.Throws<InvalidDataException>(() => network.LoadStateDictionary(best)).Message, StringComparison.Ordinal);
+        Assert.Contains("The state dictionary does not fit this Sequential: it lacks 0.bias", Assert.Throws<InvalidDataException>(() => network.LoadStateDict(best)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Two_tensors_under_one_name_cannot_be_saved()
     {
         var twice = new Twice();
-        Assert.Contains("two tensors under the name weight", Assert.Throws<InvalidOperationException>(() => twice.Save(File)).Message, StringComparison.Ordinal);
+        Assert.Contains("two tensors under the name a.0.weight", Assert.Throws<InvalidOperationException>(() => twice.Save(File)).Message, StringComparison.Ordinal);
     }
 
     private sealed class Twice : Module
     {
         public Twice()
         {
-            Register("weight", Tensor.Ones(1));
-            RegisterBuffer("weight", Tensor.Ones(1));
+            Register("a.0", new Linear(1, 1));
+            Register("a", new Sequential(new Linear(1, 1)));
         }
     }
 }

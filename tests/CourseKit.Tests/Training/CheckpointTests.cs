@@ -38,7 +38,7 @@ public sealed class CheckpointTests : IDisposable
             callbacks: checkpoint is null ? [EarlyStopping, Schedule] : [checkpoint, EarlyStopping, Schedule],
             metrics: [("error", (prediction, target) => Metrics.MeanAbsoluteError(prediction, target))]);
 
-        public double[] Parameters => [.. Model.StateDictionary().Values.SelectMany(tensor => tensor.ToDoubleArray())];
+        public double[] Parameters => [.. Model.StateDict().Values.SelectMany(tensor => tensor.ToDoubleArray())];
     }
 
     /// <summary>The same start each time.</summary>

@@ -48,7 +48,7 @@ public sealed class IdxFile
     private static IdxFile Read(BinaryFile source, int? rows)
     {
         if (rows is { } asked)
-            ArgumentOutOfRangeException.ThrowIfNegative(asked, nameof(rows));
+            ArgumentCheck.AtLeast(0, nameof(IdxFile), nameof(rows), asked);
         var magic = source.Read(4, "its header");
         if (magic is not [0, 0, _, _])
             throw source.Bad("an IDX file begins with two zero bytes, the number type and the number of axes");

@@ -14,8 +14,8 @@ public sealed class Embedding : Module
     /// <exception cref="ArgumentOutOfRangeException">Nothing to embed, no width, or a padding index that is no row.</exception>
     public Embedding(int count, int width, int? paddingIndex = null, Generator? generator = null, Device? device = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentCheck.AtLeast(1, nameof(Embedding), nameof(count), count);
+        ArgumentCheck.AtLeast(1, nameof(Embedding), nameof(width), width);
         if (paddingIndex is < 0 || paddingIndex >= count)
             throw new ArgumentOutOfRangeException(nameof(paddingIndex), $"Embedding({count} -> {width}) got the padding index {paddingIndex}: its rows are numbered 0 to {count - 1}.");
         (this.count, this.width, PaddingIndex) = (count, width, paddingIndex);

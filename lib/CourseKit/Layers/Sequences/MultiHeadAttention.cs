@@ -73,6 +73,7 @@ public sealed class MultiHeadAttention : Module
         ShapeCheck.AttentionInput(ToString(), "query", width, query.Shape);
         ShapeCheck.AttentionInput(ToString(), "key", width, key.Shape);
         ShapeCheck.AttentionInput(ToString(), "value", width, value.Shape);
+        ShapeCheck.AttentionSequences(ToString(), query.Shape, key.Shape, value.Shape);
         var (q, k, v) = Project(query, key, value); // each (N, heads, T or S, width / heads)
         if (mask is { Shape.Rank: 3 })
             mask = mask.Unsqueeze(1); // the same for all heads

@@ -27,8 +27,8 @@ public sealed class PositionalEncoding : Module
     /// <summary>The pattern alone, length x width: one row for each position, for a picture.</summary>
     public static Tensor Table(int length, int width, Device? device = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentCheck.AtLeast(1, nameof(PositionalEncoding), nameof(length), length);
+        ArgumentCheck.AtLeast(1, nameof(PositionalEncoding), nameof(width), width);
         var values = new double[length * width];
         for (var i = 0; i < width; i++)
         {
@@ -64,8 +64,8 @@ public sealed class LearnedPositions : Module
     /// <param name="device">Where the parameters are; the default device by default.</param>
     public LearnedPositions(int width, int maximumLength, Generator? generator = null, Device? device = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maximumLength);
+        ArgumentCheck.AtLeast(1, nameof(LearnedPositions), nameof(width), width);
+        ArgumentCheck.AtLeast(1, nameof(LearnedPositions), nameof(maximumLength), maximumLength);
         (this.width, this.maximumLength) = (width, maximumLength);
         Weight = Register("weight", Tensor.Normal([maximumLength, width], 0, 0.02, generator, device));
     }

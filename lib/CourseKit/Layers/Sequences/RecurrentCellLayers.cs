@@ -8,8 +8,8 @@ public abstract class RecurrentCellLayer : Module
 
     private protected RecurrentCellLayer(int gates, int inputs, int hidden, bool bias, Generator? generator, Device? device)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hidden);
+        ArgumentCheck.AtLeast(1, GetType().Name, nameof(inputs), inputs);
+        ArgumentCheck.AtLeast(1, GetType().Name, nameof(hidden), hidden);
         (this.inputs, this.hidden) = (inputs, hidden);
         weights = RecurrentWeights.Make(Register, "", gates, inputs, hidden, bias, generator, device);
     }

@@ -22,9 +22,9 @@ public abstract class RecurrentLayer : Module
 
     private protected RecurrentLayer(int gates, int inputs, int hidden, int layers, bool bias, bool batchFirst, double dropout, bool bidirectional, Generator? generator, Device? device)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hidden);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(layers);
+        ArgumentCheck.AtLeast(1, GetType().Name, nameof(inputs), inputs);
+        ArgumentCheck.AtLeast(1, GetType().Name, nameof(hidden), hidden);
+        ArgumentCheck.AtLeast(1, GetType().Name, nameof(layers), layers);
         if (!(dropout is >= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(dropout), FormattableString.Invariant($"{GetType().Name} got the dropout {dropout}: it is a probability, from 0 to 1."));
         (this.inputs, this.hidden, this.layers, this.batchFirst, this.dropout, this.generator) = (inputs, hidden, layers, batchFirst, dropout, generator);

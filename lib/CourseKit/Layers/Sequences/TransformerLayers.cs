@@ -19,7 +19,7 @@ public abstract class TransformerLayer : Module
     private protected TransformerLayer(int width, int heads, int feedForwardWidth, double dropout, Func<Tensor, Tensor>? activation, bool normFirst, Generator? generator)
     {
         ShapeCheck.Heads(GetType().Name, width, heads);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(feedForwardWidth);
+        ArgumentCheck.AtLeast(1, GetType().Name, nameof(feedForwardWidth), feedForwardWidth);
         (this.width, this.heads, this.feedForwardWidth, this.dropout, this.normFirst, this.generator) = (width, heads, feedForwardWidth, dropout, normFirst, generator);
         this.activation = activation;
     }

@@ -41,7 +41,7 @@ public abstract class LearningRateScheduler
     /// <exception cref="ArgumentException">The epoch is before the first one.</exception>
     public double Rate(int epoch)
     {
-        OptimizerCheck.AtLeast(firstEpoch, GetType().Name, "epoch", epoch);
+        ArgumentCheck.AtLeast(firstEpoch, GetType().Name, "epoch", epoch);
         return rate(initialRates[0], epoch);
     }
 

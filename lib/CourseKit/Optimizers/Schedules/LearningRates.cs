@@ -13,7 +13,7 @@ public static class LearningRates
     public static double TimeDecay(double initialRate, double decay, int epoch)
     {
         Check(nameof(TimeDecay), initialRate, epoch);
-        OptimizerCheck.NotNegative(nameof(TimeDecay), "decay", decay);
+        ArgumentCheck.NotNegative(nameof(TimeDecay), "decay", decay);
         return initialRate / (1 + decay * epoch);
     }
 
@@ -31,8 +31,8 @@ public static class LearningRates
     public static double InverseSquareRootDecay(double initialRate, double factor, int epoch)
     {
         Check(nameof(InverseSquareRootDecay), initialRate, epoch);
-        OptimizerCheck.Positive(nameof(InverseSquareRootDecay), "factor", factor);
-        OptimizerCheck.AtLeast(1, nameof(InverseSquareRootDecay), "epoch", epoch);
+        ArgumentCheck.Positive(nameof(InverseSquareRootDecay), "factor", factor);
+        ArgumentCheck.AtLeast(1, nameof(InverseSquareRootDecay), "epoch", epoch);
         return initialRate * factor / Math.Sqrt(epoch);
     }
 
@@ -41,7 +41,7 @@ public static class LearningRates
     public static double StepDecay(double initialRate, int stepSize, double factor, int epoch)
     {
         Check(nameof(StepDecay), initialRate, epoch);
-        OptimizerCheck.AtLeast(1, nameof(StepDecay), "stepSize", stepSize);
+        ArgumentCheck.AtLeast(1, nameof(StepDecay), "stepSize", stepSize);
         OptimizerCheck.FactorUpToOne(nameof(StepDecay), "factor", factor);
         return initialRate * Math.Pow(factor, epoch / stepSize);
     }
@@ -54,8 +54,8 @@ public static class LearningRates
     public static double CosineAnnealing(double initialRate, int halfPeriod, double minimumRate, int epoch)
     {
         Check(nameof(CosineAnnealing), initialRate, epoch);
-        OptimizerCheck.AtLeast(1, nameof(CosineAnnealing), "halfPeriod", halfPeriod);
-        OptimizerCheck.NotNegative(nameof(CosineAnnealing), "smallest rate", minimumRate);
+        ArgumentCheck.AtLeast(1, nameof(CosineAnnealing), "halfPeriod", halfPeriod);
+        ArgumentCheck.NotNegative(nameof(CosineAnnealing), "smallest rate", minimumRate);
         return minimumRate + (initialRate - minimumRate) * (1 + Math.Cos(Math.PI * epoch / halfPeriod)) / 2;
     }
 
@@ -64,7 +64,7 @@ public static class LearningRates
     public static double LinearWarmup(double initialRate, int warmupEpochs, double startFactor, int epoch)
     {
         Check(nameof(LinearWarmup), initialRate, epoch);
-        OptimizerCheck.AtLeast(1, nameof(LinearWarmup), "warmupEpochs", warmupEpochs);
+        ArgumentCheck.AtLeast(1, nameof(LinearWarmup), "warmupEpochs", warmupEpochs);
         OptimizerCheck.FactorUpToOne(nameof(LinearWarmup), "startFactor", startFactor);
         return initialRate * (startFactor + (1 - startFactor) * Math.Min(epoch, warmupEpochs) / warmupEpochs);
     }
@@ -74,13 +74,13 @@ public static class LearningRates
     public static double WarmupCosine(double initialRate, int warmupEpochs, int epochs, double startFactor, double minimumRate, int epoch)
     {
         var warm = LinearWarmup(initialRate, warmupEpochs, startFactor, epoch);
-        OptimizerCheck.AtLeast(warmupEpochs + 1, nameof(WarmupCosine), "epochs", epochs);
+        ArgumentCheck.AtLeast(warmupEpochs + 1, nameof(WarmupCosine), "epochs", epochs);
         return epoch < warmupEpochs ? warm : CosineAnnealing(initialRate, epochs - warmupEpochs, minimumRate, Math.Min(epoch, epochs) - warmupEpochs);
     }
 
     private static void Check(string who, double initialRate, int epoch)
     {
-        OptimizerCheck.NotNegative(who, "initial rate", initialRate);
-        OptimizerCheck.AtLeast(0, who, "epoch", epoch);
+        OptimizerCheck.LearningRate(who, initialRate);
+        ArgumentCheck.AtLeast(0, who, "epoch", epoch);
     }
 }

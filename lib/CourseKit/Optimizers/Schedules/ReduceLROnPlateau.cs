@@ -51,12 +51,12 @@ public sealed class ReduceLROnPlateau
         ArgumentNullException.ThrowIfNull(optimizer);
         this.optimizer = optimizer;
         (this.mode, this.thresholdMode) = (mode, thresholdMode);
-        this.factor = OptimizerCheck.Positive(nameof(ReduceLROnPlateau), "factor", OptimizerCheck.BelowOne(nameof(ReduceLROnPlateau), "factor", factor));
-        this.patience = OptimizerCheck.AtLeast(0, nameof(ReduceLROnPlateau), "patience", patience);
-        this.threshold = OptimizerCheck.NotNegative(nameof(ReduceLROnPlateau), "threshold", threshold);
-        this.cooldown = OptimizerCheck.AtLeast(0, nameof(ReduceLROnPlateau), "cooldown", cooldown);
-        this.minimumRate = OptimizerCheck.NotNegative(nameof(ReduceLROnPlateau), "smallest rate", minimumRate);
-        this.smallestChange = OptimizerCheck.NotNegative(nameof(ReduceLROnPlateau), "smallest change", smallestChange);
+        this.factor = ArgumentCheck.Positive(nameof(ReduceLROnPlateau), "factor", OptimizerCheck.BelowOne(nameof(ReduceLROnPlateau), "factor", factor));
+        this.patience = ArgumentCheck.AtLeast(0, nameof(ReduceLROnPlateau), "patience", patience);
+        this.threshold = ArgumentCheck.NotNegative(nameof(ReduceLROnPlateau), "threshold", threshold);
+        this.cooldown = ArgumentCheck.AtLeast(0, nameof(ReduceLROnPlateau), "cooldown", cooldown);
+        this.minimumRate = ArgumentCheck.NotNegative(nameof(ReduceLROnPlateau), "smallest rate", minimumRate);
+        this.smallestChange = ArgumentCheck.NotNegative(nameof(ReduceLROnPlateau), "smallest change", smallestChange);
         best = mode == PlateauMode.Min ? double.PositiveInfinity : double.NegativeInfinity;
     }
 
