@@ -70,7 +70,7 @@ public sealed partial class Tensor
     /// <summary>Numbers drawn evenly from <paramref name="low"/> (included) to <paramref name="high"/> (excluded).</summary>
     /// <exception cref="ArgumentOutOfRangeException">The low end is above the high one, or one is not finite.</exception>
     public static Tensor Uniform(Shape shape, double low = 0, double high = 1, Generator? generator = null, Device? device = null)
-            {
+    {
         if (!(low <= high) || double.IsInfinity(high - low))
             throw new ArgumentOutOfRangeException(null, FormattableString.Invariant($"Tensor.Uniform got the range {low} to {high}: the low end comes first, and both are finite."));
         return Drawn(Distribution.Uniform, shape, low, high, generator, device);

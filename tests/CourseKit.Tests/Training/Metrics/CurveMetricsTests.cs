@@ -46,7 +46,8 @@ public class CurveMetricsTests
             .Where(list => list.Select(example => example.Actual).Distinct().Count() == 2).ToArbitrary();
         Check.One(Config.QuickThrowOnFailure.WithReplay(5, 7), Prop.ForAll(examples, list =>
         {
-            var pairs = from positive in list from negative in list
+            var pairs = from positive in list
+                        from negative in list
                         where positive.Actual == 1 && negative.Actual == 0
                         select positive.Score > negative.Score ? 1 : positive.Score == negative.Score ? 0.5 : 0;
             var area = Metrics.RocAuc(Tensor.From([.. list.Select(example => (double)example.Score)]), IntTensor.From([.. list.Select(example => example.Actual)]));
