@@ -41,16 +41,43 @@ public sealed partial class CpuDevice
             MultiplyBatchInParallel(a, transposeA, b, transposeB, c, batch, m, n, k, accumulate);
         else
             for (var i = 0; i < batch; i++)
-                Multiply(OfBatch(a, i, m * k), transposeA, OfBatch(b, i, k * n), transposeB, OfBatch(c, i, m * n), m, n, k, accumulate || (i > 0 && c.Length == m * n), Threads);
+                Multiply(OfBatch(a, i, m * k), transposeA, OfBatch(b, i, k * n), transposeB, OfBatch(c, i, m * n), m, n, k, accumulate || (i > 0 && c.Length == m * n), Threads, default);
+    }
+
+    /// <inheritdoc/>
+    public override void Linear(StorageView x, StorageView weight, StorageView bias, StorageView y, int rows, int inputs, int outputs, bool rectified)
+    {
+        if (inputs == 0)
+            base.Linear(x, weight, bias, y, rows, inputs, outputs, rectified);
+        else
+            Multiply(x, false, weight, true, y, rows, outputs, inputs, accumulate: false, Threads, new RowEnding(bias, rectified));
+    }
+
+    /// <summary>What becomes of rows of C once they are summed, while they are still in the cache: a bias is added, and if asked nothing stays below 0. Without a bias, nothing.</summary>
+    private readonly record struct RowEnding(StorageView Bias, bool Rectified)
+    {
+        public void Apply(ref float row, int rows, int stride, int column, int columns)
+        {
+            if (Bias.Storage is null)
+                return;
+            ref var bias = ref Unsafe.Add(ref First(Bias), column);
+            var relu = default(RectifiedLinear);
+            for (var r = 0; r < rows; r++, row = ref Unsafe.Add(ref row, stride))
+                for (var i = 0; i < columns; i += Lanes.Width)
+                {
+                    var y = Lanes.Load(ref row, i, columns) + Lanes.Load(ref bias, i, columns);
+                    Lanes.Store(Rectified ? relu.Forward(y) : y, ref row, i, columns);
+                }
+        }
     }
 
     private void MultiplyBatchInParallel(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int batch, int m, int n, int k, bool accumulate)
-        => WorkerPool.For(batch, Threads, i => Multiply(OfBatch(a, i, m * k), transposeA, OfBatch(b, i, k * n), transposeB, OfBatch(c, i, m * n), m, n, k, accumulate, threads: 1));
+        => WorkerPool.For(batch, Threads, i => Multiply(OfBatch(a, i, m * k), transposeA, OfBatch(b, i, k * n), transposeB, OfBatch(c, i, m * n), m, n, k, accumulate, threads: 1, default));
 
     /// <summary>One matrix of a batch, or the one that the whole batch shares.</summary>
     private static StorageView OfBatch(StorageView view, int index, int size) => view.Length == size ? view : Part(view, index * size, size);
 
-    private static void Multiply(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int m, int n, int k, bool accumulate, int threads)
+    private static void Multiply(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int m, int n, int k, bool accumulate, int threads, RowEnding ending)
     {
         if (m == 0 || n == 0)
             return;
@@ -63,21 +90,23 @@ public sealed partial class CpuDevice
         if (transposeB && !transposeA && m <= RowsOfDotProducts)
         {
             MultiplyByDotProducts(Of(a), Of(b), Of(c), m, n, k, accumulate);
+            ending.Apply(ref First(c), m, n, 0, n);
             return;
         }
         var rowBlocks = (m + BlockRows - 1) / BlockRows;
-        var packsB = transposeB || m > RowsWithoutPacking || n < TileColumns;
+        var packsB = transposeB || m > RowsWithoutPacking || n < Lanes.Width;
         for (var column = 0; column < n; column += BlockColumns)
             for (var depth = 0; depth < k; depth += BlockDepth)
             {
                 var columns = Math.Min(BlockColumns, n - column);
                 var depths = Math.Min(BlockDepth, k - depth);
-                var packedFrom = packsB ? 0 : columns / TileColumns * TileColumns; // the last panel is packed where it is not full
+                // The last panel is packed where it fills neither a tile nor a narrow one.
+                var packedFrom = packsB ? 0 : columns % TileColumns == Lanes.Width ? columns : columns / TileColumns * TileColumns;
                 var panels = (columns - packedFrom + TileColumns - 1) / TileColumns;
                 if (packedB is null || packedB.Length < panels * TileColumns * depths)
                     packedB = GC.AllocateUninitializedArray<float>(panels * TileColumns * depths);
                 PackB(Of(b), transposeB, n, k, column + packedFrom, columns - packedFrom, depth, depths, packedB);
-                var block = new Block(a, transposeA, b, c, m, n, k, column, columns, depth, depths, packedB, packedFrom, Adds: accumulate || depth > 0);
+                var block = new Block(a, transposeA, b, c, m, n, k, column, columns, depth, depths, packedB, packedFrom, Adds: accumulate || depth > 0, depth + depths == k ? ending : default);
                 if (threads > 1 && rowBlocks > 1 && (long)m * columns * depths >= MultiplicationsWorthThreads)
                     MultiplyRowsInParallel(block, rowBlocks, threads);
                 else
@@ -147,7 +176,7 @@ public sealed partial class CpuDevice
     }
 
     /// <summary>One block of the product: which part of the operands, and B's panels from column PackedFrom on already packed. Adds to C, or overwrites it.</summary>
-    private readonly record struct Block(StorageView A, bool TransposeA, StorageView B, StorageView C, int M, int N, int K, int Column, int Columns, int Depth, int Depths, float[] PackedB, int PackedFrom, bool Adds);
+    private readonly record struct Block(StorageView A, bool TransposeA, StorageView B, StorageView C, int M, int N, int K, int Column, int Columns, int Depth, int Depths, float[] PackedB, int PackedFrom, bool Adds, RowEnding Ending);
 
     private static void MultiplyRowsInParallel(Block block, int rowBlocks, int threads)
         => WorkerPool.For(rowBlocks, threads, i => MultiplyRows(block, i));
@@ -186,9 +215,11 @@ public sealed partial class CpuDevice
                 var tileRows = Math.Min(panelRows, rows - i);
                 if (packedRows && tileRows <= 4)
                     panelRows = 4;
+                // Sixteen columns or fewer do with half a tile.
+                var panelColumns = tileColumns > Lanes.Width ? TileColumns : Lanes.Width;
                 ref var tile = ref Unsafe.Add(ref c, (nint)(row + i) * block.N + block.Column + j);
-                if (tileRows == panelRows && tileColumns == TileColumns)
-                    MultiplyTileOf(panelRows, ref aPanel, rowStep, step, ref bPanel, bStep, block.Depths, ref tile, block.N, block.Adds);
+                if (tileRows == panelRows && tileColumns == panelColumns)
+                    MultiplyTileOf(panelRows, panelColumns, ref aPanel, rowStep, step, ref bPanel, bStep, block.Depths, ref tile, block.N, block.Adds);
                 else
                 {
                     // At the edge the tile goes through a full one of its own: the panels are padded with zeros.
@@ -196,7 +227,7 @@ public sealed partial class CpuDevice
                     for (var y = 0; y < tileRows && block.Adds; y++)
                         for (var x = 0; x < tileColumns; x++)
                             edge[y * TileColumns + x] = Unsafe.Add(ref tile, (nint)y * block.N + x);
-                    MultiplyTileOf(panelRows, ref aPanel, rowStep, step, ref bPanel, bStep, block.Depths, ref MemoryMarshal.GetReference(edge), TileColumns, block.Adds);
+                    MultiplyTileOf(panelRows, panelColumns, ref aPanel, rowStep, step, ref bPanel, bStep, block.Depths, ref MemoryMarshal.GetReference(edge), TileColumns, block.Adds);
                     for (var y = 0; y < tileRows; y++)
                         for (var x = 0; x < tileColumns; x++)
                             Unsafe.Add(ref tile, (nint)y * block.N + x) = edge[y * TileColumns + x];
@@ -204,11 +235,19 @@ public sealed partial class CpuDevice
                 i += tileRows;
             }
         }
+        block.Ending.Apply(ref Unsafe.Add(ref c, (nint)row * block.N + block.Column), rows, block.N, block.Column, block.Columns);
     }
 
-    private static void MultiplyTileOf(int rows, ref float a, nint rowStep, nint aStep, ref float b, nint bStep, int depth, ref float c, nint stride, bool adds = true)
+    private static void MultiplyTileOf(int rows, int columns, ref float a, nint rowStep, nint aStep, ref float b, nint bStep, int depth, ref float c, nint stride, bool adds)
     {
-        if (rows == TileRows)
+        if (columns == Lanes.Width)
+        {
+            if (rows == TileRows)
+                MultiplyNarrowTile(ref a, rowStep, aStep, ref b, bStep, depth, ref c, stride, adds);
+            else
+                MultiplyNarrowLowTile(ref a, rowStep, aStep, ref b, bStep, depth, ref c, stride, adds);
+        }
+        else if (rows == TileRows)
             MultiplyTile(ref a, rowStep, aStep, ref b, bStep, depth, ref c, stride, adds);
         else
             MultiplyLowTile(ref a, rowStep, aStep, ref b, bStep, depth, ref c, stride, adds);
@@ -392,6 +431,74 @@ public sealed partial class CpuDevice
         Put(ref c, s2l, s2h, adds); c = ref Unsafe.Add(ref c, stride);
         Put(ref c, s3l, s3h, adds);
     }
+
+    /// <summary>c (12 x 16) = or += a (12 x depth) times b (depth x 16).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyNarrowTile(ref float a, nint rowStep, nint aStep, ref float b, nint bStep, int depth, ref float c, nint stride, bool adds)
+    {
+        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default, s8 = default, s9 = default, s10 = default, s11 = default;
+        ref var a4 = ref Unsafe.Add(ref a, 4 * rowStep);
+        ref var a8 = ref Unsafe.Add(ref a, 8 * rowStep);
+        nint row = rowStep * sizeof(float), row2 = 2 * row, row3 = 3 * row;
+        for (var p = 0; p < depth; p++)
+        {
+            var x = Vector512.LoadUnsafe(ref b);
+            s0 = Vector512.FusedMultiplyAdd(Vector512.Create(a), x, s0);
+            s1 = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.AddByteOffset(ref a, row)), x, s1);
+            s2 = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.AddByteOffset(ref a, row2)), x, s2);
+            s3 = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.AddByteOffset(ref a, row3)), x, s3);
+            s4 = Vector512.FusedMultiplyAdd(Vector512.Create(a4), x, s4);
+            s5 = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.AddByteOffset(ref a4, row)), x, s5);
+            s6 = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.AddByteOffset(ref a4, row2)), x, s6);
+            s7 = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.AddByteOffset(ref a4, row3)), x, s7);
+            s8 = Vector512.FusedMultiplyAdd(Vector512.Create(a8), x, s8);
+            s9 = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.AddByteOffset(ref a8, row)), x, s9);
+            s10 = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.AddByteOffset(ref a8, row2)), x, s10);
+            s11 = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.AddByteOffset(ref a8, row3)), x, s11);
+            a = ref Unsafe.Add(ref a, aStep);
+            a4 = ref Unsafe.Add(ref a4, aStep);
+            a8 = ref Unsafe.Add(ref a8, aStep);
+            b = ref Unsafe.Add(ref b, bStep);
+        }
+        Put(ref c, s0, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s1, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s2, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s3, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s4, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s5, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s6, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s7, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s8, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s9, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s10, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s11, adds);
+    }
+
+    /// <summary>c (4 x 16) = or += a (4 x depth) times b (depth x 16).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyNarrowLowTile(ref float a, nint rowStep, nint aStep, ref float b, nint bStep, int depth, ref float c, nint stride, bool adds)
+    {
+        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        nint row = rowStep * sizeof(float), row2 = 2 * row, row3 = 3 * row;
+        for (var p = 0; p < depth; p++)
+        {
+            var x = Vector512.LoadUnsafe(ref b);
+            s0 = Vector512.FusedMultiplyAdd(Vector512.Create(a), x, s0);
+            s1 = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.AddByteOffset(ref a, row)), x, s1);
+            s2 = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.AddByteOffset(ref a, row2)), x, s2);
+            s3 = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.AddByteOffset(ref a, row3)), x, s3);
+            a = ref Unsafe.Add(ref a, aStep);
+            b = ref Unsafe.Add(ref b, bStep);
+        }
+        Put(ref c, s0, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s1, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s2, adds); c = ref Unsafe.Add(ref c, stride);
+        Put(ref c, s3, adds);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(ref float row, Vector512<float> sums, bool adds)
+        => (adds ? sums + Vector512.LoadUnsafe(ref row) : sums).StoreUnsafe(ref row);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Put(ref float row, Vector512<float> low, Vector512<float> high, bool adds)

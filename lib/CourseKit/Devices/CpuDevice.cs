@@ -325,34 +325,59 @@ public sealed partial class CpuDevice : Device
     /// <inheritdoc/>
     public override void Sum(StorageView x, StorageView y, int outer, int length, int inner, double scale, bool accumulate)
     {
-        var xs = Of(x);
-        var ys = Of(y);
+        if (WorthThreads(x.Length))
+            SumInChunks(x, y, outer, length, inner, scale, accumulate);
+        else if (inner == 1)
+            SumRows(x, y, 0, outer, length, scale, accumulate);
+        else
+            SumColumns(x, y, 0, outer * BlocksOfColumns(inner), length, inner, scale, accumulate);
+    }
+
+    // A sum is never cut: threads share out sums.
+    private void SumInChunks(StorageView x, StorageView y, int outer, int length, int inner, double scale, bool accumulate)
+    {
         if (inner == 1)
+            InRuns(outer, length, (first, count) => SumRows(x, y, first, count, length, scale, accumulate));
+        else
+            InRuns(outer * BlocksOfColumns(inner), length * Lanes.Width, (first, count) => SumColumns(x, y, first, count, length, inner, scale, accumulate));
+    }
+
+    private static void SumRows(StorageView x, StorageView y, int first, int count, int length, double scale, bool accumulate)
+    {
+        ref var row = ref Unsafe.Add(ref First(x), first * length);
+        foreach (ref var sum in Of(y).Slice(first, count))
         {
-            for (var o = 0; o < outer; o++)
-            {
-                var sum = SumOfRun(ref First(Part(x, o * length, length)), length) * scale;
-                ys[o] = (float)(accumulate ? ys[o] + sum : sum);
-            }
-            return;
+            var found = SumOfRun(ref row, length) * scale;
+            sum = (float)(accumulate ? sum + found : found);
+            row = ref Unsafe.Add(ref row, length);
         }
-        // 16 columns at a time, so that each is summed from the first row to the last whatever the width.
-        for (var o = 0; o < outer; o++)
-            for (var i = 0; i < inner; i += Lanes.Width)
+    }
+
+    private static int BlocksOfColumns(int columns) => (columns + Lanes.Width - 1) / Lanes.Width;
+
+    /// <summary>Sixteen columns at a time, so that each is summed from the first row to the last whatever the width.</summary>
+    private static void SumColumns(StorageView x, StorageView y, int first, int count, int length, int inner, double scale, bool accumulate)
+    {
+        ref var xs = ref First(x);
+        ref var ys = ref First(y);
+        for (var block = first; block < first + count; block++)
+        {
+            var (outer, column) = Math.DivRem(block, BlocksOfColumns(inner));
+            column *= Lanes.Width;
+            ref var from = ref Unsafe.Add(ref xs, outer * length * inner);
+            Vector512<double> low = default, high = default;
+            for (var l = 0; l < length; l++, from = ref Unsafe.Add(ref from, inner))
             {
-                Vector512<double> low = default, high = default;
-                for (var l = 0; l < length; l++)
-                {
-                    var (lower, upper) = Vector512.Widen(Lanes.Load(ref xs[(o * length + l) * inner], i, inner));
-                    low += lower;
-                    high += upper;
-                }
-                var sum = Vector512.Narrow(low * scale, high * scale);
-                ref var row = ref ys[o * inner];
-                if (accumulate)
-                    sum += Lanes.Load(ref row, i, inner);
-                Lanes.Store(sum, ref row, i, inner);
+                var (lower, upper) = Vector512.Widen(Lanes.Load(ref from, column, inner));
+                low += lower;
+                high += upper;
             }
+            var sum = Vector512.Narrow(low * scale, high * scale);
+            ref var to = ref Unsafe.Add(ref ys, outer * inner);
+            if (accumulate)
+                sum += Lanes.Load(ref to, column, inner);
+            Lanes.Store(sum, ref to, column, inner);
+        }
     }
 
     /// <summary>The sum of a run in 16 lanes of doubles, added up in a fixed order: float32 sums of a million numbers drift, these do not.</summary>

@@ -103,6 +103,15 @@ public abstract class Device
     /// </summary>
     public abstract void MatMul(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int batch, int m, int n, int k, bool accumulate);
 
+    /// <summary>y (rows x outputs) = x (rows x inputs) weight^T (inputs x outputs) + bias in every row and, if <paramref name="rectified"/>, nothing below 0. Composed here; a device may finish rows as they are summed.</summary>
+    public virtual void Linear(StorageView x, StorageView weight, StorageView bias, StorageView y, int rows, int inputs, int outputs, bool rectified)
+    {
+        Spread(bias, y, 1, rows, outputs, 1, accumulate: false);
+        MatMul(x, false, weight, true, y, 1, rows, outputs, inputs, accumulate: true);
+        if (rectified)
+            Map(new RectifiedLinear(), y, y);
+    }
+
     /// <summary>
     /// One step of a recurrent cell for a batch: x and h (rows x gates x width) are what input and last output tell the gates;
     /// state, output and newState are rows x width. A cell without a memory gets one view as output and newState.
@@ -115,10 +124,10 @@ public abstract class Device
     /// <summary>y (outer x rows x inner) = A x (outer x columns x inner) along the middle axis. A never changes: a device may keep a copy of it in its own form.</summary>
     public abstract void SparseMatMul(SparseMatrix a, StorageView x, StorageView y, int outer, int inner, bool accumulate);
 
-    /// <summary>Softmax along the middle axis of x (outer x length x inner), or its logarithm; shifted by the maximum so that nothing overflows.</summary>
+    /// <summary>Softmax along the middle axis of x (outer x length x inner), or its logarithm; shifted by the maximum so that nothing overflows. x and y may be one view.</summary>
     public abstract void Softmax(StorageView x, StorageView y, int outer, int length, int inner, bool logarithm);
 
-    /// <summary>The derivative of <see cref="Softmax"/> from its result.</summary>
+    /// <summary>The derivative of <see cref="Softmax"/> from its result. dy and dx may be one view, where nothing is accumulated.</summary>
     public abstract void SoftmaxBackward(StorageView y, StorageView dy, StorageView dx, int outer, int length, int inner, bool logarithm, bool accumulate);
 
     /// <summary>y[i] = x[indices[i]], in runs of <paramref name="width"/> numbers.</summary>

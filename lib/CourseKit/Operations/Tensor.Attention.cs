@@ -23,7 +23,13 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(key);
         ShapeCheck.Attention(Shape, key.Shape, null);
         // The queries are scaled, not the scores: there are fewer of them.
-        var scores = (this * (scale ?? 1 / Math.Sqrt(Math.Max(1, Shape[-1])))).MatMul(key, transposeRight: true);
+        var scaled = this * (scale ?? 1 / Math.Sqrt(Math.Max(1, Shape[-1])));
+        if (mask is null && !isCausal)
+        {
+            SameDevice("AttentionWeights", this, key);
+            return SoftmaxOfScores(scaled, key);
+        }
+        var scores = scaled.MatMul(key, transposeRight: true);
         if (mask is not null)
             ShapeCheck.AttentionMask(mask.Shape, scores.Shape);
         if (isCausal)
@@ -32,7 +38,7 @@ public sealed partial class Tensor
             var later = Arange(key.Shape[-2], Device) > Arange(Shape[-2], Device).Unsqueeze(1);
             mask = mask is null ? later : Maximum(mask.Abs(), later);
         }
-        return mask is null ? scores.Softmax() : scores.MaskedFill(mask, OutOfSight).Softmax().MaskedFill(mask, 0);
+        return scores.MaskedFill(mask!, OutOfSight).Softmax().MaskedFill(mask!, 0);
     }
 
     /// <summary>

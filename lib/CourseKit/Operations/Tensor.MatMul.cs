@@ -23,8 +23,7 @@ public sealed partial class Tensor
     }
 
     /// <summary>
-    /// A layer's neurons in one step: x W^T + b for rows x (N x inputs), W (outputs x inputs) and b (outputs). The product is
-    /// added to rows that begin as the bias. With G the gradient of the result, that of x is G W, of W G^T x, of b the sum of G's rows.
+    /// A layer's neurons in one step: x W^T + b for rows x (N x inputs), W (outputs x inputs) and b (outputs). With G the gradient of the result, that of x is G W, of W G^T x, of b the sum of G's rows.
     /// </summary>
     /// <param name="x">Rows.</param>
     /// <param name="weight">W.</param>
@@ -36,10 +35,7 @@ public sealed partial class Tensor
         SameDevice("Linear", x, bias);
         var (rows, inputs, outputs) = (x.Shape[0], weight.Shape[1], weight.Shape[0]);
         var y = Empty([rows, outputs], x.Device);
-        y.Device.Spread(bias.View, y.View, 1, rows, outputs, 1, accumulate: false);
-        y.Device.MatMul(x.View, false, weight.View, true, y.View, 1, rows, outputs, inputs, accumulate: true);
-        if (rectified)
-            y.Device.Map(new RectifiedLinear(), y.View, y.View);
+        y.Device.Linear(x.View, weight.View, bias.View, y.View, rows, inputs, outputs, rectified);
         return Records(x, weight, bias) ? RecordLinear(x, weight, bias, y, rectified) : y;
     }
 
@@ -68,6 +64,34 @@ public sealed partial class Tensor
         var rows = Reshape(height, Shape[-1]).MatMul(matrix, transposeRight: transpose);
         return rows.Reshape([.. Shape.Take(Shape.Rank - 1), rows.Shape[1]]);
     }
+
+    /// <summary>
+    /// softmax(q k^T) along the last axis, one matrix of scores for each of a batch, in one step of the tape: the scores themselves are seen by nobody,
+    /// so the probabilities take their place, and their gradient that of the probabilities.
+    /// </summary>
+    private static Tensor SoftmaxOfScores(Tensor q, Tensor k)
+    {
+        var product = new Product(q, false, k, true);
+        var y = Empty(product.Shape, q.Device);
+        y.Device.MatMul(q.View, false, k.View, true, y.View, product.Batch, product.M, product.N, product.K, accumulate: false);
+        if (y.Count > 0)
+            y.Device.Softmax(y.View, y.View, product.Batch * product.M, product.N, 1, logarithm: false);
+        return Records(q, k) ? RecordSoftmaxOfScores(q, k, y, product) : y;
+    }
+
+    private static Tensor RecordSoftmaxOfScores(Tensor q, Tensor k, Tensor y, Product product)
+        => y.Record(result =>
+        {
+            var device = result.Device;
+            var (batch, m, n, width) = (product.Batch, product.M, product.N, product.K);
+            var g = result.grad!.View; // m x n
+            if (result.Count > 0)
+                device.SoftmaxBackward(result.View, g, g, batch * m, n, 1, logarithm: false, accumulate: false);
+            if (q.requiresGrad)
+                device.MatMul(g, false, k.View, false, q.GradTarget(out var accumulate), batch, m, width, n, accumulate);
+            if (k.requiresGrad)
+                device.MatMul(g, true, q.View, false, k.GradTarget(out var accumulate), batch, n, width, m, accumulate);
+        }, q, k);
 
     /// <summary>The lengths of a product of two (batches of) matrices.</summary>
     private readonly struct Product

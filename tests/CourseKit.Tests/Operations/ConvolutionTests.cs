@@ -115,10 +115,12 @@ public sealed class ConvolutionTests : IDisposable
         });
 
     [Theory]
-    [InlineData(17, 8, 16, 1, 12, 5, 0)] // 16 chunks of images, more than one image in some
-    [InlineData(3, 40, 50, 1, 21, 3, 1)] // two blocks of places, with a tail
-    [InlineData(2, 450, 30, 1, 6, 1, 0)] // two blocks of terms
-    [InlineData(2, 10, 420, 1, 8, 3, 1)] // two blocks of outputs in the input's gradient
+    [InlineData(17, 8, 16, 1, 12, 5, 0)] // several images in a block, and columns of taps apart
+    [InlineData(3, 40, 50, 1, 21, 3, 1)] // three images in bands, a tail of two channels
+    [InlineData(1, 9, 12, 1, 90, 3, 1)] // one image in many bands, and chunks of them
+    [InlineData(40, 5, 7, 1, 7, 3, 1)] // small images that share the padding between them
+    [InlineData(2, 450, 30, 1, 6, 1, 0)] // many terms
+    [InlineData(2, 10, 420, 1, 8, 3, 1)] // many outputs
     [InlineData(5, 24, 24, 24, 40, 3, 1)] // each channel by itself
     public void Every_number_of_threads_gives_the_bits_of_one(int batch, int inputs, int outputs, int groups, int size, int kernel, int padding)
     {
