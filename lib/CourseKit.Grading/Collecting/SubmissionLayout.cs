@@ -39,7 +39,8 @@ internal static class SubmissionLayout
             return new Owner(moodle.Student, moodle.Number, "", true);
         if (file.Segments.Count > 1)
             return new Owner(new Student(StudentNames.Clean(first)), "", first, false);
-        if (!file.IsNotebook)
+        // What is refused may be somebody's folder, such as a link to one.
+        if (!file.IsNotebook && file.Problem is null)
             return null;
         if (isCanvas && StudentNames.OfCanvas(first) is { } canvas)
             return new Owner(canvas.Student, canvas.Number, "", true);
