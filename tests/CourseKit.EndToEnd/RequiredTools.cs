@@ -31,6 +31,18 @@ internal static class RequiredTools
         return "/usr/bin/python3";
     }
 
+    /// <summary>bubblewrap, where it may make namespaces: in some containers it may not.</summary>
+    public static string Bubblewrap()
+    {
+        var program = Find("bubblewrap", "bubblewrap", "/usr/bin/bwrap");
+        using var attempt = System.Diagnostics.Process.Start(program, ["--dev-bind", "/", "/", "true"]);
+        attempt.WaitForExit();
+        if (attempt.ExitCode != 0 && AllAreRequired)
+            Assert.Fail("bubblewrap is here but may not make namespaces on this machine.");
+        Assert.SkipWhen(attempt.ExitCode != 0, "bubblewrap is here but may not make namespaces on this machine.");
+        return program;
+    }
+
     private static string Find(string what, string package, params string[] places)
     {
         var found = places.FirstOrDefault(place => File.Exists(place) || Directory.Exists(place));

@@ -95,7 +95,9 @@ internal static class GradeCommand
         }
         catch (Exception exception) when (Failures.Sentence(exception, place) is { } sentence)
         {
-            Failures.Write(sentence);
+            Failures.Write(exception is IOException && place == request.Output.Path
+                ? $"{sentence} What was finished is kept: make room or mend the disk, and give the same command again."
+                : sentence);
             return (int)ExitCode.SomethingFailed;
         }
     }

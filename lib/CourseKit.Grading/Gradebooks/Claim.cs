@@ -84,23 +84,31 @@ internal sealed class Claim : IDisposable
     private static Claim? TryCreate(string path)
     {
         var owner = new ClaimOwner(Environment.MachineName, Environment.ProcessId, Started, Guid.NewGuid());
-        var created = false;
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-            created = true;
-            JsonSerializer.Serialize(stream, owner, GradingJson.Default.ClaimOwner);
+            var created = false;
+            try
+            {
+                using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+                created = true;
+                JsonSerializer.Serialize(stream, owner, GradingJson.Default.ClaimOwner);
+            }
+            catch (Exception exception) when (!created && exception is IOException or UnauthorizedAccessException)
+            {
+                if (File.Exists(path))
+                    return null;
+                // It was there and is gone: given back just now. Else something is wrong with the place itself.
+                if (attempt < 3)
+                    continue;
+                throw;
+            }
+            catch (IOException)
+            {
+                File.Delete(path);
+                throw;
+            }
+            return new Claim(path, owner);
         }
-        catch (IOException) when (!created && File.Exists(path))
-        {
-            return null;
-        }
-        catch (IOException) when (created)
-        {
-            File.Delete(path);
-            throw;
-        }
-        return new Claim(path, owner);
     }
 
     private static bool IsStale(string path, out ClaimOwner? owner)
@@ -108,8 +116,9 @@ internal sealed class Claim : IDisposable
         owner = ReadOwner(path);
         if (owner is not null && owner.Host == Environment.MachineName)
             return !IsAlive(owner);
-        var silent = NowThere(path) - File.GetLastWriteTimeUtc(path);
-        return File.Exists(path) && silent > (owner is null ? TimeToSign : Silence);
+        // Looked at once: between two looks the file may go and another's come.
+        var file = new FileInfo(path);
+        return file.Exists && NowThere(path) - file.LastWriteTimeUtc > (owner is null ? TimeToSign : Silence);
     }
 
     private static bool IsAlive(ClaimOwner owner)

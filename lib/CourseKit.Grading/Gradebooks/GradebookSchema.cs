@@ -99,6 +99,8 @@ internal static class GradebookSchema
 
     private static void Check(long version, string path)
     {
+        if (version == 0)
+            throw new GradingException($"{path}: nothing has been graded into this gradebook yet; run grade first, or again where it was stopped.");
         if (version != Version)
             throw new GradingException($"{path}: the gradebook has form {version} and this version of the kit knows form {Version}; use the kit that wrote it, or make the gradebook again from the result files (remove it, then run grade).");
     }

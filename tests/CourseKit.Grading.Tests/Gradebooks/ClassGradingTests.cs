@@ -243,7 +243,7 @@ public sealed class ClassGradingTests : IDisposable
     [Fact]
     public async Task Awkward_names_are_graded_under_their_own_names()
     {
-        string[] names = OperatingSystem.IsWindows() ? ["Zoë O'Neil", "王 小明"] : ["Zoë O'Neil", "王 小明", "a\\b:c*?", "CON", "=cmd|' C calc'!A0", "new\nline", "%2e%2e", "-rf", "[red]x[/]"];
+        string[] names = OperatingSystem.IsWindows() ? ["Zoë O'Neil", "王 小明"] : ["Zoë O'Neil", "王 小明", "a\\b:c*?", "CON", "=cmd|' C calc'!A0", "new\nline", "%2e%2e", "-rf", "[red]x"];
         foreach (var name in names)
             fixture.HandIn(name, "step=1");
         await fixture.GradeAsync();
