@@ -1,0 +1,36 @@
+namespace CourseKit.Grading;
+
+/// <summary>How student code is run.</summary>
+public sealed record GradingOptions
+{
+    /// <summary>Submissions graded at once; by default one for each processor.</summary>
+    public int Jobs { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>A cell that runs longer is interrupted and loses its own points.</summary>
+    public TimeSpan CellTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>All cells of one submission together.</summary>
+    public TimeSpan SubmissionTimeout { get; init; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>Memory one submission may use, with its child processes, in bytes.</summary>
+    public long MemoryBytes { get; init; } = 2L << 30;
+
+    /// <summary>How student code is kept apart; null takes the strongest this machine has.</summary>
+    public SandboxKind? Sandbox { get; init; }
+
+    /// <summary>Only these exercises, by grade_id; null grades all.</summary>
+    public IReadOnlySet<string>? OnlyExercises { get; init; }
+}
+
+/// <summary>Ways to keep student code apart from the machine it runs on.</summary>
+public enum SandboxKind
+{
+    /// <summary>An ordinary process with a watchdog on time, memory and output: it sees the network and the disk.</summary>
+    Process,
+
+    /// <summary>bubblewrap on Linux: no network, a read-only system, a private home and temporary folder.</summary>
+    Bubblewrap,
+
+    /// <summary>A container without a network.</summary>
+    Docker,
+}

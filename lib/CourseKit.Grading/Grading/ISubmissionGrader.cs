@@ -1,0 +1,11 @@
+namespace CourseKit.Grading;
+
+/// <summary>Grades submissions of one assignment; several at once, each apart from the others.</summary>
+public interface ISubmissionGrader : IAsyncDisposable
+{
+    /// <summary>
+    /// Grades one submission. A file that cannot be read, crashes or overruns its limits is a result that says so, not an exception.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The teacher stopped; nothing is known about this submission.</exception>
+    Task<GradedSubmission> GradeAsync(Submission submission, CancellationToken cancellationToken);
+}
