@@ -47,7 +47,7 @@ public sealed class ClassGrading
         this.reference = reference;
         this.collection = collection;
         this.options = options;
-        grader = new Lazy<Task<ISubmissionGrader>>(startGrader);
+        grader = new Lazy<Task<ISubmissionGrader>>(() => StartAsync(startGrader));
         results = new ResultStore(folder);
     }
 
@@ -125,11 +125,12 @@ public sealed class ClassGrading
             return (doneMeanwhile, before, "");
 
         GradedSubmission graded;
+        var its = handedIn is null ? null : await grader.Value.ConfigureAwait(false);
         try
         {
-            graded = handedIn is null
+            graded = its is null
                 ? new GradedSubmission(Unreadable(submission, problem), null)
-                : await (await grader.Value.ConfigureAwait(false)).GradeAsync(handedIn, stop).ConfigureAwait(false);
+                : await its.GradeAsync(handedIn!, stop).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or GradingException or IOException) && IsOfTheSubmission(exception))
         {
@@ -139,6 +140,19 @@ public sealed class ClassGrading
         var executed = record.Regraded.Count > 0 ? ExecutedNotebook.Update(folder.ExecutedOf(reference.Assignment, submission.FileName), graded.Executed, options.Regrade) : graded.Executed;
         results.Write(submission.FileName, record, executed);
         return (SubmissionOutcome.Graded, record, "");
+    }
+
+    /// <summary>What keeps the grader from starting keeps it from grading anybody: the run ends with that one sentence.</summary>
+    private static async Task<ISubmissionGrader> StartAsync(Func<Task<ISubmissionGrader>> start)
+    {
+        try
+        {
+            return await start().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ReleaseRefusedException)
+        {
+            throw new GradingException(exception.Message, exception);
+        }
     }
 
     // A bug in grading one file must not end the night's run; what the machine lacks would fail for everyone.
