@@ -34,20 +34,33 @@ public static class GradebookExport
     {
         ArgumentNullException.ThrowIfNull(gradebook);
         var count = 0;
-        foreach (var row in gradebook.Rows(assignment))
+        foreach (var entry in Entries(gradebook, assignment))
         {
-            var (fileName, result) = ResultOf(gradebook.Folder, row);
-            var json = PlatformResults.ToJson(platform, row, result);
-            AtomicFile.Write(gradebook.Folder.PlatformResultsOf(platform == CoursePlatform.Gradescope ? "gradescope" : "prairielearn", row.Assignment, fileName), json);
-            if (single is { } only && only.Student == row.Student.Id)
+            var json = PlatformResults.ToJson(platform, entry.Row, entry.Result);
+            AtomicFile.Write(gradebook.Folder.PlatformResultsOf(platform == CoursePlatform.Gradescope ? "gradescope" : "prairielearn", entry.Row.Assignment, entry.FileName), json);
+            if (single is { } only && only.Student == entry.Row.Student.Id)
                 AtomicFile.Write(only.Path, json);
             count++;
         }
         return count;
     }
 
+    /// <summary>Each row with the result file it came from, read one at a time.</summary>
+    /// <param name="gradebook">The gradebook.</param>
+    /// <param name="assignment">Only this one; null for all.</param>
+    public static IEnumerable<GradebookEntry> Entries(Gradebook gradebook, string? assignment = null)
+    {
+        ArgumentNullException.ThrowIfNull(gradebook);
+        return gradebook.Rows(assignment).Select(row =>
+        {
+            var (fileName, result) = ResultOf(gradebook.Folder, row);
+            var executed = gradebook.Folder.ExecutedOf(row.Assignment, fileName);
+            return new GradebookEntry(row, fileName, result, result is not null && File.Exists(executed) ? executed : null);
+        });
+    }
+
     /// <summary>The result file of a row: of the safe name, or of one that was given to tell two apart.</summary>
-    internal static (string FileName, SubmissionResult? Result) ResultOf(GradeFolder folder, GradebookRow row)
+    private static (string FileName, SubmissionResult? Result) ResultOf(GradeFolder folder, GradebookRow row)
     {
         var safe = Collecting.SafeFileName.Of(row.Student.Id);
         var results = folder.ResultsOf(row.Assignment);
@@ -61,3 +74,10 @@ public static class GradebookExport
         return (safe, null);
     }
 }
+
+/// <summary>A row of the gradebook with what grading left of it on the disk.</summary>
+/// <param name="Row">The row: with what people entered, as it counts.</param>
+/// <param name="FileName">The name of this submission's files, without ending.</param>
+/// <param name="Result">What grading found; null where the result file is gone.</param>
+/// <param name="ExecutedPath">The executed notebook; null where there is none.</param>
+public sealed record GradebookEntry(GradebookRow Row, string FileName, SubmissionResult? Result, string? ExecutedPath);

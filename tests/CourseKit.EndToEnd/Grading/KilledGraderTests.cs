@@ -6,7 +6,7 @@ namespace CourseKit.EndToEnd.Grading;
 public sealed class KilledGraderTests : IDisposable
 {
     private const int Kills = 20;
-    private const int Students = 14;
+    private const int Students = 12;
 
     private readonly SmallClass members = new();
 
@@ -40,6 +40,7 @@ public sealed class KilledGraderTests : IDisposable
         Assert.True(last.ExitCode == 0, last.Errors);
         Assert.Equal(Students, (int)last.Json["graded"]! + (int)last.Json["upToDate"]!);
         Assert.Equal(left, (int)last.Json["upToDate"]!);
+        Assert.True(left > 0, "No grader got as far as a result: nothing was put at risk.");
         var undisturbed = await members.GradeAsync("undisturbed");
         Assert.True(undisturbed.ExitCode == 0, undisturbed.Errors);
 
@@ -89,13 +90,13 @@ public sealed class KilledGraderTests : IDisposable
     public async Task A_full_disk_ends_in_a_sentence_with_the_gradebook_whole_and_room_lets_it_go_on()
     {
         var bubblewrap = RequiredTools.Bubblewrap();
-        members.HandInMany(9);
+        members.HandInMany(6);
         Directory.CreateDirectory(members.Of("small"));
         await File.WriteAllTextAsync(members.Of("script.sh"), $"""
             grade() {'{'} dotnet '{Path.Combine(AppContext.BaseDirectory, "CourseKit.Cli.dll")}' {string.Join(' ', members.Command("small/grades", "--shard", "$1").Select(word => word.StartsWith('$') ? word : $"'{word}'"))}; {'}'}
             show() {'{'} dotnet '{Path.Combine(AppContext.BaseDirectory, "CourseKit.Cli.dll")}' gradebook show small/grades --json; {'}'}
             cd '{members.Path}'
-            grade 1/3 > /dev/null 2>&1 || exit 91
+            grade 1/2 > /dev/null 2>&1 || exit 91
             show > before.json || exit 92
             head -c 100000000 /dev/zero > small/filler 2> /dev/null
             grade 1/1 > /dev/null 2> full.txt
