@@ -32,7 +32,7 @@ internal static class RequiredTools
     }
 
     /// <summary>bubblewrap, where it may make namespaces: in some containers it may not.</summary>
-    public static string Bubblewrap()
+    public static string BubblewrapProgram()
     {
         var program = Find("bubblewrap", "bubblewrap", "/usr/bin/bwrap");
         using var attempt = System.Diagnostics.Process.Start(program, ["--dev-bind", "/", "/", "true"]);

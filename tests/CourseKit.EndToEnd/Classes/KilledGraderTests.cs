@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace CourseKit.EndToEnd.Grading;
+namespace CourseKit.EndToEnd.Classes;
 
 /// <summary>The real command, killed, stopped, doubled and out of disk: nothing is lost, and nothing graded twice.</summary>
 public sealed class KilledGraderTests : IDisposable
@@ -89,7 +89,7 @@ public sealed class KilledGraderTests : IDisposable
     [Fact]
     public async Task A_full_disk_ends_in_a_sentence_with_the_gradebook_whole_and_room_lets_it_go_on()
     {
-        var bubblewrap = RequiredTools.Bubblewrap();
+        var bubblewrap = RequiredTools.BubblewrapProgram();
         members.HandInMany(6);
         Directory.CreateDirectory(members.Of("small"));
         await File.WriteAllTextAsync(members.Of("script.sh"), $"""

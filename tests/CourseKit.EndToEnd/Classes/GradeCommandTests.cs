@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
 
-namespace CourseKit.EndToEnd.Grading;
+namespace CourseKit.EndToEnd.Classes;
 
 /// <summary>Grading a class as a teacher types it.</summary>
 public sealed class GradeCommandTests : IDisposable

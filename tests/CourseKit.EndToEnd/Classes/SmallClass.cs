@@ -4,7 +4,7 @@ using CourseKit.Grading;
 using CourseKit.Notebook;
 using Microsoft.Data.Sqlite;
 
-namespace CourseKit.EndToEnd.Grading;
+namespace CourseKit.EndToEnd.Classes;
 
 /// <summary>An assignment of two small exercises and a class that handed it in.</summary>
 internal sealed class SmallClass : IDisposable
