@@ -35,4 +35,10 @@ public sealed record CellResult(CellStatus Status, IReadOnlyList<JsonObject> Out
 
     /// <summary>What the compiler remarked about the cell, one sentence each; never part of <see cref="Outputs"/>.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>What a guarded session found in the cell.</summary>
+    public IReadOnlyList<CellSuspicion> Suspicions { get; init; } = [];
+
+    /// <summary>The score of a cell of a guarded session that was asked for one; null where there is none that can be believed.</summary>
+    public CellScore? Score { get; init; }
 }
