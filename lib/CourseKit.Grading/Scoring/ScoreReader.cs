@@ -104,7 +104,7 @@ internal static partial class ScoreReader
 
     private static string TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 
-    private static string? LastHeading(string markdown)
+    internal static string? LastHeading(string markdown)
     {
         var headings = Heading().Matches(markdown);
         return headings.Count == 0 ? null : headings[^1].Groups[1].Value.Trim();
