@@ -177,7 +177,13 @@ internal sealed class CellSession
             }
         }
 
-        private void Execute() => new CellProgram(session._tools, RunCSharp, run.Cancellation).Run(_text);
+        private void Execute()
+        {
+            // Before anything is followed: a reference that was added stays for the cells that come.
+            if (session._guard is not null && !request.IsTrusted)
+                Refuse(CellGuard.ExamineDirectives(CellParts.Split(request.Code, run.Cancellation)));
+            new CellProgram(session._tools, RunCSharp, run.Cancellation).Run(_text);
+        }
 
         /// <summary>Compiles and runs C#, and shows its value; how long it ran.</summary>
         private TimeSpan RunCSharp(CellText text, CellSource source, bool isResult)
@@ -185,7 +191,7 @@ internal sealed class CellSession
             var cell = session._compiler.Compile(source, text.Name, run.Cancellation);
             Warnings = [.. Warnings, .. cell.Warnings.Select(warning => CellErrors.OfWarning(warning, text))];
 
-            Guard(cell, source);
+            Guard(cell);
             if (cell.Library is { } library)
                 session._loader.Load(library);
             if (!cell.HasCode)
@@ -220,17 +226,21 @@ internal sealed class CellSession
         }
 
         /// <summary>In a guarded session: looks at a cell before any of it is loaded, and tells what it found.</summary>
-        private void Guard(CompiledCell cell, CellSource source)
+        private void Guard(CompiledCell cell)
         {
             if (session._guard is not { } guard)
                 return;
-            var found = guard.Examine(cell, source, request.IsTrusted);
+            Refuse(guard.Examine(cell, request.IsTrusted));
+            if (!request.IsTrusted)
+                guard.Remember(cell);
+        }
+
+        private void Refuse(IReadOnlyList<Suspicion> found)
+        {
             if (found.Count > 0)
                 session._send(new SuspicionsEvent(request.Id, found));
             if (found.FirstOrDefault(suspicion => suspicion.IsRefused) is { } refused)
                 throw new CellFailedException(CellGuard.Refusal(request.Cell, refused));
-            if (!request.IsTrusted)
-                guard.Remember(cell);
         }
 
         private void Describe(Exception failure)

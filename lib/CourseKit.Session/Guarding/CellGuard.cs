@@ -1,5 +1,6 @@
 using System.Globalization;
 using CourseKit.Session.Cells;
+using CourseKit.Session.Magics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -23,15 +24,19 @@ internal sealed class CellGuard(GuardRules rules)
     private readonly HashSet<string> _untrusted = new(StringComparer.Ordinal);
 
     /// <summary>What speaks against a cell, in the order of its lines.</summary>
-    public IReadOnlyList<Suspicion> Examine(CompiledCell cell, CellSource source, bool isTrusted)
+    public IReadOnlyList<Suspicion> Examine(CompiledCell cell, bool isTrusted)
     {
         var compilations = new[] { cell.Compilation, cell.Library?.Compilation }.OfType<CSharpCompilation>();
         var found = isTrusted
             ? compilations.SelectMany(compilation => compilation.SyntaxTrees.SelectMany(tree => new BindingCheck(compilation.GetSemanticModel(tree), _untrusted).Find(tree)))
-            : compilations.SelectMany(compilation => compilation.SyntaxTrees.SelectMany(tree => ApiCheck.Find(compilation.GetSemanticModel(tree), tree).Concat(ReservedNames(tree))))
-                .Concat(source.Directives.Where(IsForbidden).Select(directive => new Suspicion(directive.Line, $"#{directive.Name} {directive.Text}", true)));
+            : compilations.SelectMany(compilation => compilation.SyntaxTrees.SelectMany(tree => ApiCheck.Find(compilation.GetSemanticModel(tree), tree).Concat(ReservedNames(tree))));
         return [.. found.Distinct().OrderByDescending(suspicion => suspicion.IsRefused).ThenBy(suspicion => suspicion.Line).Take(MostFound)];
     }
+
+    /// <summary>The lines of an untrusted cell that would bring in code that nobody has looked at.</summary>
+    public static IReadOnlyList<Suspicion> ExamineDirectives(IEnumerable<CellPart> parts) =>
+        [.. parts.SelectMany(part => part.Opening is { } opening ? part.Directives.Append(opening) : part.Directives).Where(IsForbidden).Distinct()
+            .Select(directive => new Suspicion(directive.Line, $"#{directive.Name} {directive.Text}, which brings in code from a file", true))];
 
     /// <summary>Notes that a cell's names are an untrusted cell's.</summary>
     public void Remember(CompiledCell cell)
@@ -49,9 +54,8 @@ internal sealed class CellGuard(GuardRules rules)
         return new CellError("NotAllowedWhenGraded", sentence, [string.Create(CultureInfo.InvariantCulture, $"{cell}({suspicion.Line},1): {sentence}")]);
     }
 
-    // A file could hold compiled code, which nobody has looked at.
     private static bool IsForbidden(Directive directive) =>
-        directive.Name is "i" or "load" || (directive.Name == "r" && !directive.Argument.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase));
+        directive.Name is "i" or "load" or "!import" || (directive.Name == "r" && !directive.Argument.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase));
 
     private IEnumerable<Suspicion> ReservedNames(SyntaxTree tree)
     {

@@ -45,7 +45,7 @@ public sealed class AttackTests(AttackedGrader grader) : IClassFixture<AttackedG
         var graded = await grader.GradeAsync(GradingFixture.Handed("escapes", change: notebook => AddBefore(notebook, "square-tests",
             Try("network", $"new System.Net.Sockets.TcpClient().Connect(\"127.0.0.1\", {port});"),
             Try("other submission", $"Console.WriteLine(System.IO.File.ReadAllText({JsonSerializer.Serialize(other)}));"),
-            Try("some notebook", "if (!System.IO.Directory.EnumerateFiles(\"/\", \"*.ipynb\", new System.IO.EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }).Any()) throw new Exception();"),
+            Try("some notebook", "if (!System.IO.Directory.GetDirectories(\"/\").Where(folder => folder is not (\"/usr\" or \"/lib\" or \"/lib64\") && !folder.StartsWith(\"/pr\")).SelectMany(folder => System.IO.Directory.EnumerateFiles(folder, \"*.ipynb\", new System.IO.EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })).Any()) throw new Exception();"),
             Try("home", $"if (System.IO.Directory.GetFileSystemEntries({JsonSerializer.Serialize(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile))}).Length == 0) throw new Exception();"),
             Try("write usr", "System.IO.File.WriteAllText(\"/usr/attack\", \"x\");"),
             Try("write root", "System.IO.File.WriteAllText(\"/attack\", \"x\");"),
@@ -60,7 +60,7 @@ public sealed class AttackTests(AttackedGrader grader) : IClassFixture<AttackedG
 
         var text = graded.Executed!.ToText();
         Assert.DoesNotContain("ESCAPED", OutputsOf(graded), StringComparison.Ordinal);
-        Assert.Equal(10, OutputsOf(graded).Split("HELD").Length - 1);
+        Assert.True(OutputsOf(graded).Split("HELD").Length - 1 == 10, Describe(graded));
         Assert.DoesNotContain("SECRET-OF-ANOTHER", text, StringComparison.Ordinal);
         Assert.False(listener.Pending());
         Assert.Equal([3.0, 2.0, 1.0], Points(graded));
@@ -75,9 +75,12 @@ public sealed class AttackTests(AttackedGrader grader) : IClassFixture<AttackedG
     {
         var nap = $"9{Environment.ProcessId}.25";
         var graded = await grader.GradeAsync(GradingFixture.Handed("bomb", count: $$"""
-            for (var i = 0; i < 5000; i++)
-                System.Diagnostics.Process.Start("/bin/sh", ["-c", "sleep {{nap}} & sleep {{nap}}"]);
-            int Count(int[] numbers) => 3;
+            int Count(int[] numbers)
+            {
+                for (var i = 0; i < 5000; i++)
+                    System.Diagnostics.Process.Start("/bin/sh", ["-c", "sleep {{nap}} & sleep {{nap}}"]);
+                return numbers.Length;
+            }
             """));
         Assert.Equal([3.0, 2.0, 0.0], Points(graded));
         Assert.DoesNotContain(Directory.EnumerateDirectories("/proc"), folder => CommandOf(folder).Contains(nap, StringComparison.Ordinal));
@@ -86,12 +89,11 @@ public sealed class AttackTests(AttackedGrader grader) : IClassFixture<AttackedG
     [Theory]
     [InlineData("Environment.Exit(0);", ScoreStatus.Crashed)]
     [InlineData("Environment.FailFast(\"over\");", ScoreStatus.Crashed)]
-    [InlineData("Console.WriteLine(Ring.Make().ToString());", ScoreStatus.Crashed)]
+    [InlineData("var ring = new object[1]; ring[0] = ring; StructuralComparisons.StructuralEqualityComparer.GetHashCode(ring);", ScoreStatus.Crashed)]
     [InlineData("System.Text.RegularExpressions.Regex.IsMatch(new string('a', 60) + \"!\", \"^(a+)+$\");", ScoreStatus.TimedOut)]
     public async Task Code_that_takes_the_session_down_costs_its_exercise_and_those_after_it(string statement, ScoreStatus status)
     {
         var graded = await grader.GradeAsync(GradingFixture.Handed("ends", twice: $$"""
-            record Ring { public Ring? Next { get; set; } public static Ring Make() { var ring = new Ring(); ring.Next = ring; return ring; } }
             double Twice(double x) { {{statement}} return 2 * x; }
             """));
         Assert.Equal([3.0, 0.0, 0.0], Points(graded));
