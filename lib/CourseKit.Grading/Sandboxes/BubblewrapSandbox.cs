@@ -96,6 +96,8 @@ internal sealed class BubblewrapSandbox(WorkerFiles files, SandboxLimits limits)
                 _watchdog = new Watchdog(_process, sandbox._limits, _mark);
         }
 
+        public override Task OnReadyAsync() => ProcessFiles.TakeAwayAsync(_group?.Members() ?? ProcessTree.Members(_process));
+
         public override async ValueTask DisposeAsync()
         {
             if (_watchdog is not null)

@@ -30,6 +30,9 @@ internal abstract class SandboxedWorker : IWorkerLauncher, IAsyncDisposable
     /// <inheritdoc/>
     public abstract void OnStarted(System.Diagnostics.Process process);
 
+    /// <inheritdoc/>
+    public virtual Task OnReadyAsync() => Task.CompletedTask;
+
     /// <summary>Ends whatever is left of the worker, with all it started, and removes what it wrote.</summary>
     public abstract ValueTask DisposeAsync();
 }

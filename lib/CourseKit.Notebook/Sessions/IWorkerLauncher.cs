@@ -15,4 +15,7 @@ public interface IWorkerLauncher
 
     /// <summary>Told as soon as the process runs.</summary>
     void OnStarted(Process process);
+
+    /// <summary>Told when the worker has connected and can take its first cell, before it gets any.</summary>
+    Task OnReadyAsync();
 }

@@ -53,9 +53,11 @@ public sealed partial class SessionClient : IAsyncDisposable
             await Task.WhenAny(client._firstAnswer.Task, client._workerEnded).WaitAsync(cancellationToken).ConfigureAwait(false);
             if (!client._firstAnswer.Task.IsCompleted)
                 throw new InvalidOperationException($"The session's worker ended before it was ready: {worker.StandardError.Take().Trim()}");
-            return await client._firstAnswer.Task.ConfigureAwait(false) is RefusedEvent refused
-                ? throw new InvalidOperationException(refused.Reason)
-                : client;
+            if (await client._firstAnswer.Task.ConfigureAwait(false) is RefusedEvent refused)
+                throw new InvalidOperationException(refused.Reason);
+            if (options.Launcher is { } launcher)
+                await launcher.OnReadyAsync().ConfigureAwait(false);
+            return client;
         }
         catch
         {

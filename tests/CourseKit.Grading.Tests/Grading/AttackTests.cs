@@ -51,6 +51,7 @@ public sealed class AttackTests(AttackedGrader grader) : IClassFixture<AttackedG
             Try("write root", "System.IO.File.WriteAllText(\"/attack\", \"x\");"),
             Try("write dev", "System.IO.File.WriteAllText(\"/dev/attack\", \"x\");"),
             Try("write kit", $"System.IO.File.WriteAllText({JsonSerializer.Serialize(Path.Combine(AppContext.BaseDirectory, "attack"))}, \"x\");"),
+            Try("own memory", "using var memory = System.IO.File.OpenWrite(\"/pr\" + \"oc/self/mem\");"),
             Try("fill disk", "using var file = System.IO.File.Create(\"/tmp/full\"); var block = new byte[1 << 20]; for (var i = 0; i < 400; i++) file.Write(block); file.Flush();"),
             "System.IO.File.Delete(\"/tmp/full\");",
             Try("memory", "var all = new List<byte[]>(); for (var i = 0; i < 200; i++) { var block = new byte[100 << 20]; Array.Fill(block, (byte)1); all.Add(block); }"),
@@ -60,7 +61,7 @@ public sealed class AttackTests(AttackedGrader grader) : IClassFixture<AttackedG
 
         var text = graded.Executed!.ToText();
         Assert.DoesNotContain("ESCAPED", OutputsOf(graded), StringComparison.Ordinal);
-        Assert.True(OutputsOf(graded).Split("HELD").Length - 1 == 10, Describe(graded));
+        Assert.True(OutputsOf(graded).Split("HELD").Length - 1 == 11, Describe(graded));
         Assert.DoesNotContain("SECRET-OF-ANOTHER", text, StringComparison.Ordinal);
         Assert.False(listener.Pending());
         Assert.Equal([3.0, 2.0, 1.0], Points(graded));
