@@ -118,7 +118,11 @@ internal sealed record StartRequest(
 /// <param name="ReservedNames">Names that no untrusted cell may give to a type, a function, a variable or an alias.</param>
 /// <param name="ReservedExtensions">Names that no untrusted cell may give to an extension method.</param>
 /// <param name="IsSilent">Whether outputs are thrown away in the worker: what a cell shows or prints leaves it in no form.</param>
-internal sealed record GuardRules(IReadOnlyList<string> ReservedNames, IReadOnlyList<string> ReservedExtensions, bool IsSilent);
+/// <param name="ExpectedOperators">
+/// Operators that an exercise asks for, as type and token (<c>Value +</c>, <c>Value implicit double</c>, <c>Value Equals</c>):
+/// of an untrusted cell's own operators, tests may use these alone.
+/// </param>
+internal sealed record GuardRules(IReadOnlyList<string> ReservedNames, IReadOnlyList<string> ReservedExtensions, bool IsSilent, IReadOnlyList<string> ExpectedOperators);
 
 /// <summary>Runs a cell, which tracebacks call <c>Cell[3]</c>.</summary>
 /// <param name="Id">The cell's number in this protocol.</param>

@@ -25,10 +25,13 @@ public sealed class SubmissionGrader : ISubmissionGrader
     private readonly Dictionary<string, CellScore> _reference;
     private readonly (IReadOnlyList<string> Names, IReadOnlyList<string> Extensions) _reserved;
 
+    private readonly IReadOnlyList<string> _operators;
+
     private SubmissionGrader(Assignment assignment, GradingOptions options, ISandbox sandbox, Dictionary<string, CellScore> reference)
     {
         (_assignment, _options, _sandbox, _reference) = (assignment, options, sandbox, reference);
         _reserved = ReservedNames.Of(assignment.Reference);
+        _operators = ReservedNames.OperatorsOf(assignment.Reference);
         _jobs = new SemaphoreSlim(Math.Max(1, options.Jobs));
         var ahead = Math.Max(1, options.Jobs / 2);
         _visible = new WorkerPool(token => StartAsync(isSilent: false, token), ahead);
@@ -192,7 +195,7 @@ public sealed class SubmissionGrader : ISubmissionGrader
             KitPackages = _options.KitPackages,
             CellTimeout = _options.CellTimeout,
             DisplayLimit = Math.Min(new SessionOptions().DisplayLimit, _options.OutputCharacters),
-            Guard = new SessionGuard(_reserved.Names, _reserved.Extensions, isSilent),
+            Guard = new SessionGuard(_reserved.Names, _reserved.Extensions, isSilent) { ExpectedOperators = _operators },
         }, cancellationToken);
     }
 

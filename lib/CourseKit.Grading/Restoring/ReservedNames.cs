@@ -32,6 +32,18 @@ internal static class ReservedNames
             [.. members.Distinct(StringComparer.Ordinal)]);
     }
 
+    /// <summary>Operators and comparisons that the notebook's own types have, as <see cref="SessionGuard.ExpectedOperators"/> spells them.</summary>
+    public static IReadOnlyList<string> OperatorsOf(NotebookDocument reference) =>
+        [.. reference.Cells.Where(cell => cell.Kind == CellKind.Code).SelectMany(cell => Parse(cell.Source).DescendantNodes()).Select(node => node switch
+        {
+            OperatorDeclarationSyntax declared => $"{TypeOf(declared)} {declared.OperatorToken.Text}",
+            ConversionOperatorDeclarationSyntax declared => $"{TypeOf(declared)} {declared.ImplicitOrExplicitKeyword.Text} {declared.Type}",
+            MethodDeclarationSyntax { Identifier.Text: "Equals" or "GetEnumerator", Parent: TypeDeclarationSyntax } declared => $"{TypeOf(declared)} {declared.Identifier.Text}",
+            _ => "",
+        }).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)];
+
+    private static string TypeOf(SyntaxNode member) => (member.Parent as BaseTypeDeclarationSyntax)?.Identifier.Text ?? "";
+
     private static SyntaxNode Parse(string source) =>
         CSharpSyntaxTree.ParseText(string.Join('\n', source.Split('\n').Select(line => line.AsSpan().TrimStart().StartsWith("#") ? "" : line)), Script).GetRoot();
 

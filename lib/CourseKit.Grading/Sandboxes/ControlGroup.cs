@@ -8,6 +8,11 @@ namespace CourseKit.Grading.Sandboxes;
 internal sealed class ControlGroup : IAsyncDisposable
 {
     private const string Root = "/sys/fs/cgroup";
+    private const string Prefix = "coursekit-";
+
+    // Younger ones may be about to get their first member.
+    private static readonly TimeSpan s_staleAfter = TimeSpan.FromMinutes(1);
+    private static readonly Lazy<bool> s_swept = new(Sweep);
     private static int s_count;
     private readonly List<string> _folders;
 
@@ -25,7 +30,8 @@ internal sealed class ControlGroup : IAsyncDisposable
     {
         if (!OperatingSystem.IsLinux())
             return null;
-        var name = string.Create(CultureInfo.InvariantCulture, $"coursekit-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
+        _ = s_swept.Value;
+        var name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
         var made = new List<string>();
         try
         {
@@ -100,6 +106,29 @@ internal sealed class ControlGroup : IAsyncDisposable
         var own = File.ReadLines("/proc/self/cgroup").FirstOrDefault(line => line.StartsWith("0::", StringComparison.Ordinal))?[3..].Trim('/') ?? "";
         var folder = Path.Combine(Root, own);
         return own.Length > 0 && File.Exists(Path.Combine(folder, "..", "cgroup.subtree_control")) ? Path.GetFullPath(Path.Combine(folder, "..")) : folder;
+    }
+
+    /// <summary>Removes the empty groups of graders that were killed; one with members cannot be removed, and stays.</summary>
+    private static bool Sweep()
+    {
+        try
+        {
+            foreach (var parent in ((string[])[Path.Combine(Root, "memory"), Path.Combine(Root, "pids"), OwnFolder()]).Where(Directory.Exists))
+            {
+                foreach (var group in Directory.EnumerateDirectories(parent, Prefix + "*").ToList())
+                {
+                    var isAlive = Directory.Exists(Path.Combine("/proc", Path.GetFileName(group).Split('-')[1]));
+                    if (!isAlive && DateTime.UtcNow - Directory.GetCreationTimeUtc(group) > s_staleAfter)
+                        TryRemove(group);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Not this user's to look at.
+        }
+
+        return true;
     }
 
     private static void Write(string file, long number)

@@ -49,7 +49,7 @@ public sealed partial class SessionClient : IAsyncDisposable
         {
             await worker.SendAsync(new StartRequest(
                 Protocol.Version, options.Launcher?.WorkingDirectory ?? Path.GetFullPath(options.WorkingDirectory), options.KitPackages, options.OutputLimit, options.DisplayLimit,
-                options.Guard is { } guard ? new GuardRules(guard.ReservedNames, guard.ReservedExtensions, guard.IsSilent) : null)).ConfigureAwait(false);
+                options.Guard is { } guard ? new GuardRules(guard.ReservedNames, guard.ReservedExtensions, guard.IsSilent, guard.ExpectedOperators) : null)).ConfigureAwait(false);
             await Task.WhenAny(client._firstAnswer.Task, client._workerEnded).WaitAsync(cancellationToken).ConfigureAwait(false);
             if (!client._firstAnswer.Task.IsCompleted)
                 throw new InvalidOperationException($"The session's worker ended before it was ready: {worker.StandardError.Take().Trim()}");

@@ -7,7 +7,14 @@ namespace CourseKit.Notebook;
 /// <param name="ReservedNames">Names that no untrusted cell may give a new meaning.</param>
 /// <param name="ReservedExtensions">The same for extension methods.</param>
 /// <param name="IsSilent">Whether outputs are thrown away where they arise, so that nothing a cell prints or shows gets out.</param>
-public sealed record SessionGuard(IReadOnlyList<string> ReservedNames, IReadOnlyList<string> ReservedExtensions, bool IsSilent);
+public sealed record SessionGuard(IReadOnlyList<string> ReservedNames, IReadOnlyList<string> ReservedExtensions, bool IsSilent)
+{
+    /// <summary>
+    /// Operators that an exercise asks for, as type and token: <c>Value +</c>, <c>Value implicit double</c>,
+    /// <c>Value Equals</c>. Of an untrusted cell's own operators, trusted cells may use these alone.
+    /// </summary>
+    public IReadOnlyList<string> ExpectedOperators { get; init; } = [];
+}
 
 /// <summary>One cell for a guarded session.</summary>
 /// <param name="Code">The cell.</param>

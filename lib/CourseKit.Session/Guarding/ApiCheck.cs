@@ -98,7 +98,7 @@ internal static class ApiCheck
             return ($"reflection ({member})", true);
         if (name is "System.Delegate" or "System.MulticastDelegate" && symbol.Name is "Method" or "DynamicInvoke" or "CreateDelegate" or "Target")
             return ($"reflection ({member})", true);
-        return s_oddMembers.Contains(member) || s_oddNamespaces.Any(space => IsIn(name, space)) ? (member, false) : null;
+        return s_oddMembers.Contains(member) ? (member, false) : s_oddNamespaces.Any(space => IsIn(name, space)) ? (name, false) : null;
     }
 
     private static string? JudgeType(ITypeSymbol type)

@@ -6,11 +6,13 @@ namespace CourseKit.Session.Guarding;
 
 /// <summary>
 /// A test cell is the author's, but the compiler may bind what stands in it to an answer's own operators: a type with an
-/// == that is always true, or that turns into every number. A test that would ask the answer whether it is right is refused.
+/// == that is always true, or that turns into every number. A test that would ask the answer whether it is right is
+/// refused, unless the exercise asks for that very operator.
 /// </summary>
 /// <param name="model">What the test cell's names mean.</param>
 /// <param name="untrusted">The assemblies of the cells that students write.</param>
-internal sealed class BindingCheck(SemanticModel model, IReadOnlySet<string> untrusted)
+/// <param name="expected">Operators that exercises ask for, as type and token.</param>
+internal sealed class BindingCheck(SemanticModel model, IReadOnlySet<string> untrusted, IReadOnlySet<string> expected)
 {
     public IEnumerable<Suspicion> Find(SyntaxTree tree)
     {
@@ -28,13 +30,13 @@ internal sealed class BindingCheck(SemanticModel model, IReadOnlySet<string> unt
             return null;
         if (model.GetSymbolInfo(expression).Symbol is IMethodSymbol method)
         {
-            if (IsOperator(method) && IsUntrusted(method.ContainingAssembly))
+            if (IsOperator(method) && IsForeign(method))
                 return $"its own {method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)}";
             if (ComparedType(method) is { } compared)
                 return $"the Equals of its own type {compared.Name}";
         }
 
-        return model.GetConversion(expression).MethodSymbol is { } conversion && IsUntrusted(conversion.ContainingAssembly)
+        return model.GetConversion(expression).MethodSymbol is { } conversion && IsForeign(conversion)
             ? $"a conversion of its own type {conversion.ContainingType.Name}"
             : null;
     }
@@ -50,7 +52,17 @@ internal sealed class BindingCheck(SemanticModel model, IReadOnlySet<string> unt
         IArrayTypeSymbol array => DecidesEquality(array.ElementType),
         INamedTypeSymbol named when named.TypeArguments.Any(DecidesEquality) => true,
         _ => IsUntrusted(type.ContainingAssembly) && type.GetMembers().OfType<IMethodSymbol>()
-            .Any(member => !member.IsImplicitlyDeclared && (member.Name is "Equals" or "GetEnumerator" || member.MethodKind == MethodKind.UserDefinedOperator)),
+            .Any(member => !member.IsImplicitlyDeclared && !IsExpected(member) && (member.Name is "Equals" or "GetEnumerator" || member.MethodKind == MethodKind.UserDefinedOperator)),
+    };
+
+    private bool IsForeign(IMethodSymbol method) => IsUntrusted(method.ContainingAssembly) && !IsExpected(method);
+
+    private bool IsExpected(IMethodSymbol method) => method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() switch
+    {
+        OperatorDeclarationSyntax declared => expected.Contains($"{method.ContainingType.Name} {declared.OperatorToken.Text}"),
+        ConversionOperatorDeclarationSyntax declared => expected.Contains($"{method.ContainingType.Name} {declared.ImplicitOrExplicitKeyword.Text} {declared.Type}"),
+        MethodDeclarationSyntax declared => expected.Contains($"{method.ContainingType.Name} {declared.Identifier.Text}"),
+        _ => false,
     };
 
     private static bool IsOperator(IMethodSymbol method) => method.MethodKind is MethodKind.UserDefinedOperator or MethodKind.Conversion;

@@ -20,6 +20,8 @@ internal sealed class CellGuard(GuardRules rules)
     private readonly HashSet<string> _reserved = new(rules.ReservedNames, StringComparer.Ordinal);
     private readonly HashSet<string> _reservedExtensions = new(rules.ReservedExtensions, StringComparer.Ordinal);
 
+    private readonly HashSet<string> _expectedOperators = new(rules.ExpectedOperators, StringComparer.Ordinal);
+
     // The assemblies that untrusted cells became.
     private readonly HashSet<string> _untrusted = new(StringComparer.Ordinal);
 
@@ -28,7 +30,7 @@ internal sealed class CellGuard(GuardRules rules)
     {
         var compilations = new[] { cell.Compilation, cell.Library?.Compilation }.OfType<CSharpCompilation>();
         var found = isTrusted
-            ? compilations.SelectMany(compilation => compilation.SyntaxTrees.SelectMany(tree => new BindingCheck(compilation.GetSemanticModel(tree), _untrusted).Find(tree)))
+            ? compilations.SelectMany(compilation => compilation.SyntaxTrees.SelectMany(tree => new BindingCheck(compilation.GetSemanticModel(tree), _untrusted, _expectedOperators).Find(tree)))
             : compilations.SelectMany(compilation => compilation.SyntaxTrees.SelectMany(tree => ApiCheck.Find(compilation.GetSemanticModel(tree), tree).Concat(ReservedNames(tree))));
         return [.. found.Distinct().OrderByDescending(suspicion => suspicion.IsRefused).ThenBy(suspicion => suspicion.Line).Take(MostFound)];
     }
