@@ -63,11 +63,19 @@ public sealed partial class CpuDevice
             ref var bias = ref Unsafe.Add(ref First(Bias), column);
             var relu = default(RectifiedLinear);
             for (var r = 0; r < rows; r++, row = ref Unsafe.Add(ref row, stride))
-                for (var i = 0; i < columns; i += Lanes.Width)
+            {
+                var i = 0;
+                for (; i + Lanes.Width <= columns; i += Lanes.Width)
                 {
-                    var y = Lanes.Load(ref row, i, columns) + Lanes.Load(ref bias, i, columns);
-                    Lanes.Store(Rectified ? relu.Forward(y) : y, ref row, i, columns);
+                    var y = Vector512.LoadUnsafe(ref row, (nuint)i) + Vector512.LoadUnsafe(ref bias, (nuint)i);
+                    (Rectified ? relu.Forward(y) : y).StoreUnsafe(ref row, (nuint)i);
                 }
+                for (; i < columns; i++) // a sum of two has the same bits in a lane and alone
+                {
+                    var y = Unsafe.Add(ref row, i) + Unsafe.Add(ref bias, i);
+                    Unsafe.Add(ref row, i) = Rectified ? (float)relu.Forward(y) : y;
+                }
+            }
         }
     }
 

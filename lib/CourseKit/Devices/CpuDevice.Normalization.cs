@@ -72,22 +72,35 @@ public sealed partial class CpuDevice
         {
             ref var run = ref Unsafe.Add(ref xs, (o * plan.Length + group) * plan.Inner);
             ref var to = ref Unsafe.Add(ref ys, (o * plan.Length + group) * plan.Inner);
-            for (var i = 0; i < plan.Inner; i += Lanes.Width)
-            {
-                var (low, high) = Vector512.Widen(Lanes.Load(ref run, i, plan.Inner));
-                Lanes.Store(Vector512.Narrow(Vector512.FusedMultiplyAdd(low - averages, factors, shifts), Vector512.FusedMultiplyAdd(high - averages, factors, shifts)), ref to, i, plan.Inner);
-            }
+            var i = 0;
+            for (; i + Lanes.Width <= plan.Inner; i += Lanes.Width)
+                Scale(Vector512.LoadUnsafe(ref run, (nuint)i), averages, factors, shifts).StoreUnsafe(ref to, (nuint)i);
+            if (i < plan.Inner)
+                Lanes.Store(Scale(Lanes.Load(ref run, i, plan.Inner), averages, factors, shifts), ref to, i, plan.Inner);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector512<float> Scale(Vector512<float> x, Vector512<double> averages, Vector512<double> factors, Vector512<double> shifts)
+        {
+            var (low, high) = Vector512.Widen(x);
+            return Vector512.Narrow(Vector512.FusedMultiplyAdd(low - averages, factors, shifts), Vector512.FusedMultiplyAdd(high - averages, factors, shifts));
         }
     }
 
     private static void ScaleRow(ref float run, ref float to, int length, double average, double factor, ref float weights, ref float biases)
     {
         var (averages, factors) = (Vector512.Create(average), Vector512.Create(factor));
-        for (var i = 0; i < length; i += Lanes.Width)
+        var i = 0;
+        for (; i + Lanes.Width <= length; i += Lanes.Width)
+            Scale(Vector512.LoadUnsafe(ref run, (nuint)i), averages, factors, Vector512.LoadUnsafe(ref weights, (nuint)i), Vector512.LoadUnsafe(ref biases, (nuint)i)).StoreUnsafe(ref to, (nuint)i);
+        if (i < length)
+            Lanes.Store(Scale(Lanes.Load(ref run, i, length), averages, factors, Lanes.Load(ref weights, i, length), Lanes.Load(ref biases, i, length)), ref to, i, length);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector512<float> Scale(Vector512<float> x, Vector512<double> averages, Vector512<double> factors, Vector512<float> weights, Vector512<float> biases)
         {
-            var (low, high) = Vector512.Widen(Lanes.Load(ref run, i, length));
-            var standardized = Vector512.Narrow((low - averages) * factors, (high - averages) * factors);
-            Lanes.Store(Vector512.FusedMultiplyAdd(standardized, Lanes.Load(ref weights, i, length), Lanes.Load(ref biases, i, length)), ref to, i, length);
+            var (low, high) = Vector512.Widen(x);
+            return Vector512.FusedMultiplyAdd(Vector512.Narrow((low - averages) * factors, (high - averages) * factors), weights, biases);
         }
     }
 
@@ -101,24 +114,28 @@ public sealed partial class CpuDevice
             sum += SumOfRun(ref Unsafe.Add(ref xs, (o * length + group) * inner), inner);
         var average = sum / count;
         var averages = Vector512.Create(average);
-        Vector512<double> lowSquares = default, highSquares = default;
+        var squares = new WideSums();
         for (var o = 0; o < outer; o++)
         {
             ref var run = ref Unsafe.Add(ref xs, (o * length + group) * inner);
-            for (var i = 0; i < inner; i += Lanes.Width)
+            var i = 0;
+            for (; i + Lanes.Width <= inner; i += Lanes.Width)
+            {
+                var (low, high) = Vector512.Widen(Vector512.LoadUnsafe(ref run, (nuint)i));
+                squares.AddProducts(low - averages, high - averages, low - averages, high - averages);
+            }
+            if (i < inner)
             {
                 // Lanes beyond the end hold no number: they are taken as the mean itself.
                 var (low, high) = Vector512.Widen(Lanes.Load(ref run, i, inner));
-                if (i + Lanes.Width > inner)
-                    (low, high) = (Beyond(low, i, averages, inner), Beyond(high, i + Vector512<double>.Count, averages, inner));
-                lowSquares = Vector512.FusedMultiplyAdd(low - averages, low - averages, lowSquares);
-                highSquares = Vector512.FusedMultiplyAdd(high - averages, high - averages, highSquares);
+                (low, high) = (Deviation(low, i, averages, inner), Deviation(high, i + Vector512<double>.Count, averages, inner));
+                squares.AddProducts(low, high, low, high);
             }
         }
-        return (average, Lanes.Sum(lowSquares + highSquares) / count);
+        return (average, squares.Total / count);
 
-        static Vector512<double> Beyond(Vector512<double> values, int index, Vector512<double> instead, int length)
-            => Vector512.ConditionalSelect(Vector512.LessThan(Vector512<double>.Indices + Vector512.Create((double)index), Vector512.Create((double)length)), values, instead);
+        static Vector512<double> Deviation(Vector512<double> values, int index, Vector512<double> averages, int length)
+            => Vector512.ConditionalSelect(Vector512.LessThan(Vector512<double>.Indices + Vector512.Create((double)index), Vector512.Create((double)length)), values - averages, Vector512<double>.Zero);
     }
 
     /// <summary>The groups from <paramref name="first"/> on, up to 16, each a column of a matrix.</summary>

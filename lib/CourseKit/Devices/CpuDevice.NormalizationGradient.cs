@@ -62,23 +62,18 @@ public sealed partial class CpuDevice
         ref var dys = ref First(job.Dy);
         var scaleOfGroup = job.Scale(group);
         var (means, factors) = job.Mean.Storage is null ? (default, Vector512<double>.One) : (Vector512.Create((double)Of(job.Mean)[group]), Vector512.Create(scaleOfGroup));
-        Vector512<double> lowSum = default, highSum = default, lowWithZ = default, highWithZ = default;
+        var sums = new GradientSums();
         for (var o = 0; o < outer; o++)
         {
             ref var run = ref Unsafe.Add(ref xs, (o * length + group) * inner);
             ref var dyRun = ref Unsafe.Add(ref dys, (o * length + group) * inner);
-            for (var i = 0; i < inner; i += Lanes.Width)
-            {
-                // Lanes beyond the end have dy = 0 and count for nothing.
-                var (low, high) = Vector512.Widen(Lanes.Load(ref run, i, inner));
-                var (dyLow, dyHigh) = Vector512.Widen(Lanes.Load(ref dyRun, i, inner));
-                lowSum += dyLow;
-                highSum += dyHigh;
-                lowWithZ = Vector512.FusedMultiplyAdd((low - means) * factors, dyLow, lowWithZ);
-                highWithZ = Vector512.FusedMultiplyAdd((high - means) * factors, dyHigh, highWithZ);
-            }
+            var i = 0;
+            for (; i + Lanes.Width <= inner; i += Lanes.Width)
+                sums.Add(Vector512.LoadUnsafe(ref run, (nuint)i), Vector512.LoadUnsafe(ref dyRun, (nuint)i), means, factors);
+            if (i < inner) // lanes beyond the end have dy = 0 and count for nothing
+                sums.Add(Lanes.Load(ref run, i, inner), Lanes.Load(ref dyRun, i, inner), means, factors);
         }
-        var (sum, withZ) = (Lanes.Sum(lowSum + highSum), Lanes.Sum(lowWithZ + highWithZ));
+        var (sum, withZ) = (sums.Plain.Total, sums.WithZ.Total);
         AddTo(job.DBias, group, sum);
         AddTo(job.DWeight, group, withZ);
         if (!job.Dx.IsWanted)
@@ -92,15 +87,41 @@ public sealed partial class CpuDevice
             ref var run = ref Unsafe.Add(ref xs, (o * length + group) * inner);
             ref var dyRun = ref Unsafe.Add(ref dys, (o * length + group) * inner);
             ref var dxRun = ref Unsafe.Add(ref dxs, (o * length + group) * inner);
-            for (var i = 0; i < inner; i += Lanes.Width)
+            var i = 0;
+            if (!job.Dx.Accumulate)
+                for (; i + Lanes.Width <= inner; i += Lanes.Width)
+                    Gradient(Vector512.LoadUnsafe(ref run, (nuint)i), Vector512.LoadUnsafe(ref dyRun, (nuint)i), means, factors, average, averageWithZ, scale).StoreUnsafe(ref dxRun, (nuint)i);
+            for (; i < inner; i += Lanes.Width)
             {
-                var (low, high) = Vector512.Widen(Lanes.Load(ref run, i, inner));
-                var (dyLow, dyHigh) = Vector512.Widen(Lanes.Load(ref dyRun, i, inner));
-                var gradient = Vector512.Narrow((dyLow - average - (low - means) * factors * averageWithZ) * scale, (dyHigh - average - (high - means) * factors * averageWithZ) * scale);
+                var gradient = Gradient(Lanes.Load(ref run, i, inner), Lanes.Load(ref dyRun, i, inner), means, factors, average, averageWithZ, scale);
                 if (job.Dx.Accumulate)
                     gradient += Lanes.Load(ref dxRun, i, inner);
                 Lanes.Store(gradient, ref dxRun, i, inner);
             }
+        }
+    }
+
+    /// <summary>(g - mean(g) - z mean(g z)) scale.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Gradient(Vector512<float> x, Vector512<float> g, Vector512<double> means, Vector512<double> factors, Vector512<double> average, Vector512<double> averageWithZ, Vector512<double> scale)
+    {
+        var (low, high) = Vector512.Widen(x);
+        var (gLow, gHigh) = Vector512.Widen(g);
+        return Vector512.Narrow((gLow - average - (low - means) * factors * averageWithZ) * scale, (gHigh - average - (high - means) * factors * averageWithZ) * scale);
+    }
+
+    /// <summary>The two sums that a gradient takes: of g, and of g z.</summary>
+    private struct GradientSums
+    {
+        public WideSums Plain, WithZ;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(Vector512<float> x, Vector512<float> g, Vector512<double> means, Vector512<double> factors)
+        {
+            var (low, high) = Vector512.Widen(x);
+            var (gLow, gHigh) = Vector512.Widen(g);
+            Plain.Add(gLow, gHigh);
+            WithZ.AddProducts((low - means) * factors, (high - means) * factors, gLow, gHigh);
         }
     }
 
@@ -126,23 +147,20 @@ public sealed partial class CpuDevice
     private static void NormalizeRowBackward(ref float xs, ref float dys, ref float dxs, ref float weights, int inner, double mean, double scaleOfRow, bool accumulate)
     {
         var (means, scale) = (Vector512.Create(mean), Vector512.Create(scaleOfRow));
-        Vector512<double> lowSum = default, highSum = default, lowWithZ = default, highWithZ = default;
-        for (var i = 0; i < inner; i += Lanes.Width)
+        var sums = new GradientSums();
+        var i = 0;
+        for (; i + Lanes.Width <= inner; i += Lanes.Width)
+            sums.Add(Vector512.LoadUnsafe(ref xs, (nuint)i), Vector512.LoadUnsafe(ref dys, (nuint)i) * Vector512.LoadUnsafe(ref weights, (nuint)i), means, scale);
+        if (i < inner)
+            sums.Add(Lanes.Load(ref xs, i, inner), Lanes.Load(ref dys, i, inner) * Lanes.Load(ref weights, i, inner), means, scale);
+        var (average, averageWithZ) = (Vector512.Create(sums.Plain.Total / inner), Vector512.Create(sums.WithZ.Total / inner));
+        i = 0;
+        if (!accumulate)
+            for (; i + Lanes.Width <= inner; i += Lanes.Width)
+                Gradient(Vector512.LoadUnsafe(ref xs, (nuint)i), Vector512.LoadUnsafe(ref dys, (nuint)i) * Vector512.LoadUnsafe(ref weights, (nuint)i), means, scale, average, averageWithZ, scale).StoreUnsafe(ref dxs, (nuint)i);
+        for (; i < inner; i += Lanes.Width)
         {
-            var (low, high) = Vector512.Widen(Lanes.Load(ref xs, i, inner));
-            var (gLow, gHigh) = Vector512.Widen(Lanes.Load(ref dys, i, inner) * Lanes.Load(ref weights, i, inner));
-            lowSum += gLow;
-            highSum += gHigh;
-            lowWithZ = Vector512.FusedMultiplyAdd((low - means) * scale, gLow, lowWithZ);
-            highWithZ = Vector512.FusedMultiplyAdd((high - means) * scale, gHigh, highWithZ);
-        }
-        var average = Vector512.Create(Lanes.Sum(lowSum + highSum) / inner);
-        var averageWithZ = Vector512.Create(Lanes.Sum(lowWithZ + highWithZ) / inner);
-        for (var i = 0; i < inner; i += Lanes.Width)
-        {
-            var (low, high) = Vector512.Widen(Lanes.Load(ref xs, i, inner));
-            var (gLow, gHigh) = Vector512.Widen(Lanes.Load(ref dys, i, inner) * Lanes.Load(ref weights, i, inner));
-            var gradient = Vector512.Narrow((gLow - average - (low - means) * scale * averageWithZ) * scale, (gHigh - average - (high - means) * scale * averageWithZ) * scale);
+            var gradient = Gradient(Lanes.Load(ref xs, i, inner), Lanes.Load(ref dys, i, inner) * Lanes.Load(ref weights, i, inner), means, scale, average, averageWithZ, scale);
             if (accumulate)
                 gradient += Lanes.Load(ref dxs, i, inner);
             Lanes.Store(gradient, ref dxs, i, inner);
@@ -156,19 +174,16 @@ public sealed partial class CpuDevice
         var averages = Of(job.Mean);
         ref var xs = ref First(job.X);
         ref var dys = ref First(job.Dy);
-        Vector512<double> lowSum = default, highSum = default, lowWithZ = default, highWithZ = default;
-        for (var row = 0; row < rows; row++)
-        {
-            var (means, scale) = (Vector512.Create((double)averages[row]), Vector512.Create(scales[row]));
-            var (low, high) = Vector512.Widen(Lanes.Load(ref Unsafe.Add(ref xs, row * inner), first, inner));
-            var (dyLow, dyHigh) = Vector512.Widen(Lanes.Load(ref Unsafe.Add(ref dys, row * inner), first, inner));
-            lowSum += dyLow;
-            highSum += dyHigh;
-            lowWithZ = Vector512.FusedMultiplyAdd((low - means) * scale, dyLow, lowWithZ);
-            highWithZ = Vector512.FusedMultiplyAdd((high - means) * scale, dyHigh, highWithZ);
-        }
+        var sums = new GradientSums();
+        if (first + Lanes.Width <= inner)
+            for (var row = 0; row < rows; row++)
+                sums.Add(Vector512.LoadUnsafe(ref xs, (nuint)(row * inner + first)), Vector512.LoadUnsafe(ref dys, (nuint)(row * inner + first)), Vector512.Create((double)averages[row]), Vector512.Create(scales[row]));
+        else
+            for (var row = 0; row < rows; row++)
+                sums.Add(Lanes.Load(ref Unsafe.Add(ref xs, row * inner), first, inner), Lanes.Load(ref Unsafe.Add(ref dys, row * inner), first, inner), Vector512.Create((double)averages[row]), Vector512.Create(scales[row]));
+        var ((low, high), (lowWithZ, highWithZ)) = (sums.Plain.Columns, sums.WithZ.Columns);
         AddLanes(job.DWeight, Vector512.Narrow(lowWithZ, highWithZ), first, inner);
-        AddLanes(job.DBias, Vector512.Narrow(lowSum, highSum), first, inner);
+        AddLanes(job.DBias, Vector512.Narrow(low, high), first, inner);
     }
 
     private static void AddLanes(GradientTarget target, Vector512<float> values, int first, int length)

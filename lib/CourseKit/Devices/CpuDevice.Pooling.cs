@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace CourseKit;
@@ -30,14 +31,17 @@ public sealed partial class CpuDevice
         {
             var (top, bottom) = TapsInside(rows, row);
             var start = (image * rows.Input + rows.InputAt(row, top)) * columns.Input;
-            for (var column = 0; column < columns.Output;)
+            var column = 0;
+            if (isUsual && bottom - top == 2 && firstWhole == 0)
+                column = LargestOfPairs(ref xs, start, rows.Dilation * columns.Input, ys.Slice(row * columns.Output, endOfWhole), places.Slice(row * columns.Output, endOfWhole));
+            while (column < columns.Output)
             {
                 // The last windows go with some before them once more, rather than one by one.
                 if (column >= firstWhole && column < endOfWhole && endOfWhole - firstWhole >= Vector128<float>.Count)
                 {
                     var from = Math.Min(column, endOfWhole - Vector128<float>.Count);
                     var first = start + columns.InputAt(from, 0);
-                    var (largest, best) = isUsual ? LargestOfFourPairs(ref xs, first, bottom - top, plan) : LargestOfFour(ref xs, first, bottom - top, plan);
+                    var (largest, best) = LargestOfFour(ref xs, first, bottom - top, plan);
                     largest.CopyTo(ys[(row * columns.Output + from)..]);
                     best.CopyTo(places[(row * columns.Output + from)..]);
                     column = from + Vector128<float>.Count;
@@ -73,26 +77,28 @@ public sealed partial class CpuDevice
             => Vector128.Create(from, Unsafe.Add(ref from, step), Unsafe.Add(ref from, 2 * step), Unsafe.Add(ref from, 3 * step));
     }
 
-    /// <summary>The same for the usual windows, two wide and side by side: a row of four windows is eight neighbours.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector128<float> Largest, Vector128<int> Best) LargestOfFourPairs(ref float xs, int first, int height, in PoolingPlan plan)
+    /// <summary>The same for a row of the usual windows, two by two and side by side: four windows are eight neighbours in each of two rows. Returns how many windows it did, which are multiples of four.</summary>
+    private static int LargestOfPairs(ref float xs, int first, int below, Span<float> largests, Span<int> bests)
     {
-        var best = Vector128<int>.Indices * 2 + Vector128.Create(first);
-        var place = best;
-        var largest = Vector128<float>.Zero;
-        for (var k = 0; k < height; k++)
+        ref var upper = ref Unsafe.Add(ref xs, first);
+        ref var lower = ref Unsafe.Add(ref upper, below);
+        ref var to = ref MemoryMarshal.GetReference(largests);
+        ref var places = ref MemoryMarshal.GetReference(bests);
+        var place = Vector128<int>.Indices * 2 + Vector128.Create(first);
+        var i = 0;
+        for (; i + Vector128<float>.Count <= largests.Length; i += Vector128<float>.Count)
         {
-            ref var row = ref Unsafe.Add(ref xs, first + k * plan.Rows.Dilation * plan.Columns.Input);
-            var (left, right) = (Vector128.LoadUnsafe(ref row), Vector128.LoadUnsafe(ref row, (nuint)Vector128<float>.Count));
-            var evens = Lanes.Evens(left, right);
-            if (k == 0)
-                largest = evens;
-            else
-                Compare(evens, place, ref largest, ref best);
+            var (left, right) = (Vector128.LoadUnsafe(ref upper, (nuint)(2 * i)), Vector128.LoadUnsafe(ref upper, (nuint)(2 * i + Vector128<float>.Count)));
+            var (largest, best) = (Lanes.Evens(left, right), place);
             Compare(Lanes.Odds(left, right), place + Vector128<int>.One, ref largest, ref best);
-            place += Vector128.Create(plan.Rows.Dilation * plan.Columns.Input);
+            (left, right) = (Vector128.LoadUnsafe(ref lower, (nuint)(2 * i)), Vector128.LoadUnsafe(ref lower, (nuint)(2 * i + Vector128<float>.Count)));
+            Compare(Lanes.Evens(left, right), place + Vector128.Create(below), ref largest, ref best);
+            Compare(Lanes.Odds(left, right), place + Vector128.Create(below + 1), ref largest, ref best);
+            largest.StoreUnsafe(ref to, (nuint)i);
+            best.StoreUnsafe(ref places, (nuint)i);
+            place += Vector128.Create(2 * Vector128<float>.Count);
         }
-        return (largest, best);
+        return i;
     }
 
     /// <summary>Takes what is larger, or not a number.</summary>

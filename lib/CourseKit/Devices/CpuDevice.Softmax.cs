@@ -30,34 +30,54 @@ public sealed partial class CpuDevice
                 SoftmaxOfColumns(ref from, ref to, length, inner, logarithm);
     }
 
+    // Each loop goes over whole vectors and calls nothing, so that what it gathers stays in registers; the last few numbers come after it.
     private static void SoftmaxOfRow(ref float from, ref float to, int length, bool logarithm)
     {
+        var whole = length / Lanes.Width * Lanes.Width;
         var most = Vector512.Create(float.NegativeInfinity);
-        for (var i = 0; i < length; i += Lanes.Width)
-            most = Vector512.Max(most, Lanes.Load(ref from, i, length, float.NegativeInfinity));
-        var shift = Vector512.Create(Lanes.Max(most));
-        Vector512<double> low = default, high = default;
-        for (var i = 0; i < length; i += Lanes.Width)
-        {
-            // Beyond the end e^x is 0.
-            var e = Lanes.Exp(Lanes.Load(ref from, i, length, float.NegativeInfinity) - shift);
-            if (!logarithm)
-                Lanes.Store(e, ref to, i, length);
-            var (lower, upper) = Vector512.Widen(e);
-            low += lower;
-            high += upper;
-        }
-        var sum = Lanes.Sum(low + high);
+        for (var i = 0; i < whole; i += Lanes.Width)
+            most = Vector512.Max(most, Vector512.LoadUnsafe(ref from, (nuint)i));
+        // Beyond the end e^x is 0.
+        var tail = whole < length ? Lanes.Load(ref from, whole, length, float.NegativeInfinity) : Vector512.Create(float.NegativeInfinity);
+        var shift = Vector512.Create(Lanes.Max(Vector512.Max(most, tail)));
         if (logarithm)
+            LogSoftmaxOfRow(ref from, ref to, length, shift);
+        else
+            SoftmaxOfRow(ref from, ref to, length, whole, shift, tail);
+    }
+
+    private static void SoftmaxOfRow(ref float from, ref float to, int length, int whole, Vector512<float> shift, Vector512<float> tail)
+    {
+        var sums = new WideSums();
+        for (var i = 0; i < whole; i += Lanes.Width)
         {
-            var logSum = Vector512.Create((float)Math.Log(sum));
-            for (var i = 0; i < length; i += Lanes.Width)
-                Lanes.Store(Lanes.Load(ref from, i, length) - shift - logSum, ref to, i, length);
-            return;
+            var e = Lanes.Exp(Vector512.LoadUnsafe(ref from, (nuint)i) - shift);
+            e.StoreUnsafe(ref to, (nuint)i);
+            sums.Add(e);
         }
-        var factor = Vector512.Create((float)(1 / sum));
-        for (var i = 0; i < length; i += Lanes.Width)
-            Lanes.Store(Lanes.Load(ref to, i, length) * factor, ref to, i, length);
+        if (whole < length)
+        {
+            tail = Lanes.Exp(tail - shift);
+            sums.Add(tail);
+        }
+        var factor = Vector512.Create((float)(1 / sums.Total));
+        for (var i = 0; i < whole; i += Lanes.Width)
+            (Vector512.LoadUnsafe(ref to, (nuint)i) * factor).StoreUnsafe(ref to, (nuint)i);
+        if (whole < length)
+            Lanes.Store(tail * factor, ref to, whole, length);
+    }
+
+    private static void LogSoftmaxOfRow(ref float from, ref float to, int length, Vector512<float> shift)
+    {
+        var sums = new WideSums();
+        var i = 0;
+        for (; i + Lanes.Width <= length; i += Lanes.Width)
+            sums.Add(Lanes.Exp(Vector512.LoadUnsafe(ref from, (nuint)i) - shift));
+        if (i < length)
+            sums.Add(Lanes.Exp(Lanes.Load(ref from, i, length, float.NegativeInfinity) - shift));
+        var logSum = Vector512.Create((float)Math.Log(sums.Total));
+        for (i = 0; i < length; i += Lanes.Width)
+            Lanes.Store(Lanes.Load(ref from, i, length) - shift - logSum, ref to, i, length);
     }
 
     private static void SoftmaxOfColumns(ref float from, ref float to, int length, int inner, bool logarithm)
@@ -117,21 +137,29 @@ public sealed partial class CpuDevice
 
     private static void SoftmaxBackwardOfRow(ref float ys, ref float dys, ref float dxs, int length, bool logarithm, bool accumulate)
     {
-        Vector512<double> low = default, high = default;
-        for (var i = 0; i < length; i += Lanes.Width)
-        {
-            var (lower, upper) = Vector512.Widen(Lanes.Load(ref dys, i, length));
-            if (!logarithm)
-            {
-                var (lowerY, upperY) = Vector512.Widen(Lanes.Load(ref ys, i, length));
-                (lower, upper) = (lower * lowerY, upper * upperY);
-            }
-            low += lower;
-            high += upper;
-        }
-        var sum = Vector512.Create((float)Lanes.Sum(low + high));
-        for (var i = 0; i < length; i += Lanes.Width)
+        var sums = new WideSums();
+        var i = 0;
+        for (; i + Lanes.Width <= length; i += Lanes.Width)
+            Add(ref sums, Vector512.LoadUnsafe(ref ys, (nuint)i), Vector512.LoadUnsafe(ref dys, (nuint)i), logarithm);
+        if (i < length)
+            Add(ref sums, Lanes.Load(ref ys, i, length), Lanes.Load(ref dys, i, length), logarithm);
+        var sum = Vector512.Create((float)sums.Total);
+        i = 0;
+        if (!logarithm && !accumulate)
+            for (; i + Lanes.Width <= length; i += Lanes.Width)
+                (Vector512.LoadUnsafe(ref ys, (nuint)i) * (Vector512.LoadUnsafe(ref dys, (nuint)i) - sum)).StoreUnsafe(ref dxs, (nuint)i);
+        for (; i < length; i += Lanes.Width)
             StoreGradient(Lanes.Load(ref ys, i, length), Lanes.Load(ref dys, i, length), sum, ref dxs, i, length, logarithm, accumulate);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static void Add(ref WideSums sums, Vector512<float> y, Vector512<float> dy, bool logarithm)
+        {
+            var (lower, upper) = Vector512.Widen(dy);
+            if (logarithm)
+                sums.Add(lower, upper);
+            else
+                sums.Add(lower * Vector512.WidenLower(y), upper * Vector512.WidenUpper(y));
+        }
     }
 
     private static void SoftmaxBackwardOfColumns(ref float ys, ref float dys, ref float dxs, int length, int inner, bool logarithm, bool accumulate)

@@ -380,17 +380,11 @@ public sealed partial class CpuDevice : Device
         }
     }
 
-    /// <summary>The sum of a run in 16 lanes of doubles, added up in a fixed order: float32 sums of a million numbers drift, these do not.</summary>
     private static double SumOfRun(ref float start, int length)
     {
-        Vector512<double> low = default, high = default;
-        for (var i = 0; i < length; i += Lanes.Width)
-        {
-            var (lower, upper) = Vector512.Widen(Lanes.Load(ref start, i, length));
-            low += lower;
-            high += upper;
-        }
-        return Lanes.Sum(low + high);
+        var sums = new WideSums();
+        sums.AddRun(ref start, length);
+        return sums.Total;
     }
 
     /// <inheritdoc/>

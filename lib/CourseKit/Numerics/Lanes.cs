@@ -77,14 +77,15 @@ internal static partial class Lanes
     /// e^x = 2^n e^r with r in plus or minus ln(2)/2, where e^r = 1 + r + r^2 p(r). Written out here, with every multiply-add
     /// named, because the runtime's own gives other bits on other vector widths, and more than 1 for e^0. Within 1 unit in the last place.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Exp(V x)
     {
         // Beyond these bounds e^x is 0 or infinite in float32.
         var bounded = Vector512.Min(Vector512.Max(x, Vector512.Create(-104f)), Vector512.Create(89f));
         var (n, r) = Split(bounded);
         var y = V.One + Vector512.FusedMultiplyAdd(r * r, ExpTail(r), r);
-        // 2^n in two factors: one alone would overflow before the result does, or flush a tiny one to 0.
-        var exponent = Vector512.ConvertToInt32(n);
+        // 2^n in two factors: one alone would overflow before the result does, or flush a tiny one to 0. (What n becomes of NaN does not matter.)
+        var exponent = Vector512.ConvertToInt32Native(n);
         var half = exponent >> 1;
         y = y * PowerOfTwo(half) * PowerOfTwo(exponent - half);
         return Vector512.ConditionalSelect(Vector512.Equals(x, x), y, x);
