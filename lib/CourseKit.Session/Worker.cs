@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using CourseKit.Session.Cells;
+using CourseKit.Session.Guarding;
 using CourseKit.Session.Language;
 using CourseKit.Session.Interactive;
 using CourseKit.Session.Output;
@@ -97,12 +98,15 @@ internal sealed class Worker
             return;
         }
 
-        _sink = new OutputSink(_outbox.Send, start.TextLimit, start.DisplayLimit);
+        _sink = new OutputSink(_outbox.Send, start.TextLimit, start.DisplayLimit) { IsSilent = start.Guard?.IsSilent == true };
         OutputSink.Current = _sink;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => SayGoodbye(Environment.ExitCode);
         AppDomain.CurrentDomain.UnhandledException += (_, _) => SayLastWords();
         StopCheck.PublishToLibraries();
-        _session = new CellSession(start.KitPackages, _sink, _outbox.Send);
+        if (start.Guard is not null)
+            MemoryShield.Raise();
+        var guard = start.Guard is { } rules ? new CellGuard(rules) : null;
+        _session = new CellSession(start.KitPackages, _sink, _outbox.Send, guard);
         _language = new LanguageServices(_session, start.KitPackages.Keys, _outbox.Send);
         InputRequests.Current = _session.Input;
         new Thread(RunCells) { Name = "Cells", IsBackground = true }.Start();

@@ -7,6 +7,13 @@ internal static class RequiredTools
 
     public static string Chromium() => Find("a browser", "chromium", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
 
+    /// <summary>The sandbox that students' code is graded in.</summary>
+    public static Grading.SandboxKind Bubblewrap()
+    {
+        Find("bubblewrap", "bubblewrap", "/usr/bin/bwrap");
+        return Grading.SandboxKind.Bubblewrap;
+    }
+
     /// <summary>Debian's Python, whose packages (nbformat, nbconvert) the distribution's Jupyter uses.</summary>
     public static string DebianPython()
     {

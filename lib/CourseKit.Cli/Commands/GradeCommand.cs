@@ -102,14 +102,23 @@ internal static class GradeCommand
         }
     }
 
-    private static Task<ClassGradingReport> RunAsync(Request request, GradingReference reference, SubmissionCollection collection, CancellationToken cancellation) =>
-        GradingReporter.RunAsync(reference.Assignment, report =>
+    private static async Task<ClassGradingReport> RunAsync(Request request, GradingReference reference, SubmissionCollection collection, CancellationToken cancellation)
+    {
+        var warning = "";
+        var report = await GradingReporter.RunAsync(reference.Assignment, report =>
+            new ClassGrading(request.Output, reference, collection, StartAsync, request.Class with { OnProgress = report }).RunAsync(cancellation));
+        // Not while the bar is drawn.
+        if (warning.Length > 0)
+            Failures.Write(warning);
+        return report;
+
+        async Task<ISubmissionGrader> StartAsync()
         {
-            var grading = new ClassGrading(request.Output, reference, collection,
-                async () => await SubmissionGrader.CreateAsync(reference.Notebook, request.Grading, cancellation),
-                request.Class with { OnProgress = report });
-            return grading.RunAsync(cancellation);
-        });
+            var grader = await SubmissionGrader.CreateAsync(reference.Notebook, request.Grading with { KitPackages = Kit.Packages }, cancellation);
+            warning = grader.SandboxWarning;
+            return grader;
+        }
+    }
 
     private static async Task<int> AnswerAsync(Request request, GradingReference reference, SubmissionCollection collection, ClassGradingReport report)
     {
@@ -125,6 +134,8 @@ internal static class GradeCommand
             GradebookExport.WriteCsv(gradebook, request.Output.GradesCsv);
             GradebookExport.WriteJUnit(gradebook, request.Output.JUnit);
             WriteResults(request, reference, collection, gradebook);
+            if (!report.IsStopped)
+                FeedbackExport.Write(gradebook, reference.Assignment);
             rows = [.. gradebook.Rows(reference.Assignment).Where(row => students.Contains(row.Student.Id))];
         }
         if (request.AsJson)

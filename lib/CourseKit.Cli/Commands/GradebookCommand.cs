@@ -69,14 +69,15 @@ internal static class GradebookCommand
     {
         var (folder, assignment) = (Folder(), Assignment());
         var output = new Option<string?>("--output", "-o") { Description = "The file to write csv or junit into; by default one in the gradebook's folder.", HelpName = "file" };
-        var format = new Option<string>("--format") { Description = "csv (nbgrader's columns and one for each exercise), junit, or each student's results.json for gradescope or prairielearn.", DefaultValueFactory = _ => "csv" };
-        format.AcceptOnlyFromAmong("csv", "junit", "gradescope", "prairielearn");
+        var format = new Option<string>("--format") { Description = "csv (nbgrader's columns and one for each exercise), junit, feedback (pages for students and the class report), or each student's results.json for gradescope or prairielearn.", DefaultValueFactory = _ => "csv" };
+        format.AcceptOnlyFromAmong("csv", "junit", "feedback", "gradescope", "prairielearn");
         var command = new Command("export", """
             Write the grades for another program: as they are now, with points given by hand, comments and penalties.
 
             Examples:
               coursekit gradebook export grades
               coursekit gradebook export grades --format junit -o grades.xml
+              coursekit gradebook export grades --format feedback
               coursekit gradebook export grades --format prairielearn
             """) { folder, assignment, format, output };
         command.SetAction(parsed => Guarded(parsed.GetValue(folder)!, () =>
@@ -95,6 +96,10 @@ internal static class GradebookCommand
                 case "junit":
                     GradebookExport.WriteJUnit(gradebook, file, which);
                     Console.Out.WriteLine(file);
+                    break;
+                case "feedback":
+                    foreach (var name in which is null ? gradebook.Assignments() : [which])
+                        Console.Out.WriteLine(FeedbackExport.Write(gradebook, name));
                     break;
                 default:
                     if (parsed.GetValue(output) is not null)

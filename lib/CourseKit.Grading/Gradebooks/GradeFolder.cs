@@ -46,6 +46,9 @@ public sealed class GradeFolder
     public string PlatformResultsOf(string platform, string assignment, string fileName) =>
         Of(System.IO.Path.Combine(platform, SafeAssignment(assignment), fileName, "results.json"));
 
+    /// <summary>The feedback of one of several assignments.</summary>
+    internal string ReportsOf(string assignment) => Of(System.IO.Path.Combine("reports", SafeAssignment(assignment)));
+
     private string Of(string name) => System.IO.Path.Combine(Path, name);
 
     private static string SafeAssignment(string assignment) => Collecting.SafeFileName.Of(assignment);

@@ -31,8 +31,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public StrayText StandardError { get; } = new();
 
-    public static async Task<WorkerProcess> StartAsync(string workingDirectory, CancellationToken cancellationToken)
+    public static async Task<WorkerProcess> StartAsync(SessionOptions options, CancellationToken cancellationToken)
     {
+        var workingDirectory = options.WorkingDirectory;
         if (!Directory.Exists(workingDirectory))
             throw new DirectoryNotFoundException($"The session should run in {workingDirectory}, and there is no such folder.");
         var program = Path.Combine(AppContext.BaseDirectory, typeof(Protocol).Assembly.GetName().Name + ".dll");
@@ -43,8 +44,10 @@ internal sealed class WorkerProcess : IAsyncDisposable
         Process? process = null;
         try
         {
-            process = Process.Start(StartInfo(program, name, workingDirectory))
+            var start = StartInfo(program, name, workingDirectory);
+            process = Process.Start(options.Launcher?.Launch(start, name) ?? start)
                 ?? throw new InvalidOperationException("The session's worker could not be started.");
+            options.Launcher?.OnStarted(process);
 
             // It reads from no one: a cell that asks the console gets the end of input in place of waiting for ever.
             process.StandardInput.Close();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using CourseKit.Session.Guarding;
 using CourseKit.Session.Interactive;
 using CourseKit.Session.Magics;
 using CourseKit.Session.Output;
@@ -25,6 +26,8 @@ internal sealed class CellSession
     private readonly CellTextWriter _error;
     private readonly SessionTools _tools;
     private readonly Lock _gate = new();
+    private readonly CellGuard? _guard;
+    private readonly ScoreSource? _scores;
     private object?[] _variables = new object?[64];
     private int _kept;
     private (CellRun Run, Thread Thread)? _running;
@@ -32,8 +35,10 @@ internal sealed class CellSession
     // A cell that was asked to stop while it waited for the warm-up.
     private int _stopAtStart;
 
-    public CellSession(IReadOnlyDictionary<string, string> kitPackages, OutputSink sink, Action<Message> send)
+    public CellSession(IReadOnlyDictionary<string, string> kitPackages, OutputSink sink, Action<Message> send, CellGuard? guard = null)
     {
+        _guard = guard;
+        _scores = guard is null ? null : new ScoreSource(kitPackages);
         _sink = sink;
         _send = send;
         _references = new ReferenceSet(kitPackages);
@@ -172,7 +177,13 @@ internal sealed class CellSession
             }
         }
 
-        private void Execute() => new CellProgram(session._tools, RunCSharp, run.Cancellation).Run(_text);
+        private void Execute()
+        {
+            // Before anything is followed: a reference that was added stays for the cells that come.
+            if (session._guard is not null && !request.IsTrusted)
+                Refuse(CellGuard.ExamineDirectives(CellParts.Split(request.Code, run.Cancellation)));
+            new CellProgram(session._tools, RunCSharp, run.Cancellation).Run(_text);
+        }
 
         /// <summary>Compiles and runs C#, and shows its value; how long it ran.</summary>
         private TimeSpan RunCSharp(CellText text, CellSource source, bool isResult)
@@ -180,6 +191,7 @@ internal sealed class CellSession
             var cell = session._compiler.Compile(source, text.Name, run.Cancellation);
             Warnings = [.. Warnings, .. cell.Warnings.Select(warning => CellErrors.OfWarning(warning, text))];
 
+            Guard(cell);
             if (cell.Library is { } library)
                 session._loader.Load(library);
             if (!cell.HasCode)
@@ -199,6 +211,8 @@ internal sealed class CellSession
             var value = ((Task<object?>)Remaining).GetAwaiter().GetResult();
             Remaining = null;
             var elapsed = clock.Elapsed;
+            if (request.Receipt is { } receipt && isResult && session._scores?.Read(request.Id, receipt, value) is { } score)
+                session._send(score);
             if (CellCompiler.EndsInExpression(cell) && !(value is null && CellCompiler.EndsInVoid(cell)))
             {
                 var bundle = MimeBundle.Of(value);
@@ -209,6 +223,24 @@ internal sealed class CellSession
             }
 
             return elapsed;
+        }
+
+        /// <summary>In a guarded session: looks at a cell before any of it is loaded, and tells what it found.</summary>
+        private void Guard(CompiledCell cell)
+        {
+            if (session._guard is not { } guard)
+                return;
+            Refuse(guard.Examine(cell, request.IsTrusted));
+            if (!request.IsTrusted)
+                guard.Remember(cell);
+        }
+
+        private void Refuse(IReadOnlyList<Suspicion> found)
+        {
+            if (found.Count > 0)
+                session._send(new SuspicionsEvent(request.Id, found));
+            if (found.FirstOrDefault(suspicion => suspicion.IsRefused) is { } refused)
+                throw new CellFailedException(CellGuard.Refusal(request.Cell, refused));
         }
 
         private void Describe(Exception failure)
