@@ -104,7 +104,7 @@ internal sealed partial class MarkdownWriter
     }
 
     /// <summary>A heading's text as a fragment: lower case, hyphens between words.</summary>
-    private static string Slug(string text)
+    internal static string Slug(string text)
     {
         var slug = NotInSlug().Replace(text.Trim().ToLowerInvariant(), "").Replace(' ', '-');
         return slug.Length > 0 ? slug : "section";
