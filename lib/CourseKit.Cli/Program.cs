@@ -12,6 +12,7 @@ var root = new Command("coursekit", """
       coursekit run                                     run every chapter in notebooks/, write pages to out/
       coursekit check 01-neurons-and-perceptrons.ipynb    run the visible tests of a student's file
       coursekit release notebooks/06-*.ipynb -o release  make the students' version
+      coursekit mutants notebooks/06-*.ipynb            do the tests fail every wrong answer?
       coursekit kernel install                          register the C# kernel with Jupyter and VS Code
       coursekit bench --filter MLP                      how fast the library is here, beside PyTorch
       coursekit doctor                                  what this machine has and what is missing
@@ -20,6 +21,7 @@ var root = new Command("coursekit", """
     RunCommand.Create(),
     CheckCommand.Create(),
     ReleaseCommand.Create(),
+    MutantsCommand.Create(),
     KernelCommand.Create(),
     BenchCommand.Create(),
     DoctorCommand.Create(),

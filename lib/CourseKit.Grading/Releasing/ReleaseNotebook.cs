@@ -22,7 +22,8 @@ public static class ReleaseNotebook
 
     /// <summary>
     /// Makes the students' version, runs the reference (it must reach full points) and the students' version (it must
-    /// run to its end with 0 points), and writes the latter only when nothing speaks against it.
+    /// run to its end with 0 points) and the mutants beside it (each must fail), and writes the latter only when nothing
+    /// speaks against it.
     /// </summary>
     /// <param name="notebook">The instructor's notebook.</param>
     /// <param name="outputFolder">Where the students' version goes, under the same file name.</param>
@@ -47,6 +48,8 @@ public static class ReleaseNotebook
         var report = new ReleaseReport(notebook, target, problems);
         if (problems.Count == 0 && options.Verify)
             report = await VerifyAsync(report, reference, release, options.Run, cancellationToken).ConfigureAwait(false);
+        if (report.Accepted && options.Verify)
+            report = await VerifyMutantsAsync(report, reference, options, cancellationToken).ConfigureAwait(false);
         if (report.Accepted) release.Save(target);
         return report;
     }
@@ -74,6 +77,32 @@ public static class ReleaseNotebook
             ],
         };
     }
+
+    /// <summary>Where mutants lie beside the notebook, its tests must fail each of them.</summary>
+    private static async Task<ReleaseReport> VerifyMutantsAsync(ReleaseReport report, NotebookDocument reference, ReleaseOptions options, CancellationToken cancellationToken)
+    {
+        var path = MutantFile.PathFor(report.Notebook);
+        if (!File.Exists(path))
+            return report;
+        try
+        {
+            var mutation = new MutationOptions { Run = options.Run, OnVerdict = options.OnMutant };
+            var verdicts = await MutantRunner.RunAsync(reference, MutantFile.Load(path), mutation, cancellationToken).ConfigureAwait(false);
+            return report with
+            {
+                Mutants = verdicts,
+                Problems = [.. verdicts.Where(verdict => !verdict.IsKilled).Select(verdict => new NotebookProblem(reference.Name, verdict.Exercise, null, Survival(verdict)))],
+            };
+        }
+        catch (Exception exception) when (exception is FormatException or InvalidOperationException and not ObjectDisposedException)
+        {
+            return report with { Problems = [new NotebookProblem(path, null, null, exception.Message)] };
+        }
+    }
+
+    private static string Survival(MutantVerdict verdict) => verdict.Problem is { } problem
+        ? $"the mutant \"{verdict.Mutant}\" proves nothing: {problem}"
+        : $"its tests give the wrong answer \"{verdict.Mutant}\" all {Number(verdict.Points)} points; test what tells it from a right one.";
 
     private static IEnumerable<NotebookProblem> CellProblems(NotebookDocument document, NotebookScores scores, string where)
     {
