@@ -41,12 +41,11 @@ public sealed record MutationReport(string Notebook, IReadOnlyList<ExerciseMutat
         var document = NotebookDocument.Load(notebook);
         var mutants = MutantFile.Load(MutantFile.PathFor(notebook));
         var release = ReleaseNotebook.Strip(document);
-        var run = options.Run with { WorkingDirectory = options.Run.WorkingDirectory ?? Path.GetDirectoryName(document.Path) };
 
-        var referenceScores = await CheckNotebook.RunAsync(document, run, cancellationToken).ConfigureAwait(false);
-        var releaseScores = await CheckNotebook.RunAsync(release, run, cancellationToken).ConfigureAwait(false);
+        var referenceScores = await CheckNotebook.RunAsync(document, options.Run, cancellationToken).ConfigureAwait(false);
+        var releaseScores = await CheckNotebook.RunAsync(release, options.Run, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        var verdicts = await MutantRunner.RunAsync(document, mutants, options with { Run = run }, cancellationToken).ConfigureAwait(false);
+        var verdicts = await MutantRunner.RunAsync(document, mutants, options, cancellationToken).ConfigureAwait(false);
         return new MutationReport(notebook, [.. referenceScores.Automatic.Select(score => new ExerciseMutation(
             score.Id,
             score.Possible,
