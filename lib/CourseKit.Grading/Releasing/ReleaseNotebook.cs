@@ -44,12 +44,15 @@ public static class ReleaseNotebook
             throw new IOException($"{notebook}: the students' version would overwrite it; choose another output folder.");
 
         var reference = NotebookDocument.Load(notebook);
-        var (release, problems) = NotebookStripper.Strip(reference);
+        var (mutants, mutantProblem) = LoadMutants(notebook);
+        var (release, problems) = NotebookStripper.Strip(reference, mutants);
+        if (mutantProblem is not null)
+            problems.Add(mutantProblem);
         var report = new ReleaseReport(notebook, target, problems);
         if (problems.Count == 0 && options.Verify)
             report = await VerifyAsync(report, reference, release, options.Run, cancellationToken).ConfigureAwait(false);
-        if (report.Accepted && options.Verify)
-            report = await VerifyMutantsAsync(report, reference, options, cancellationToken).ConfigureAwait(false);
+        if (report.Accepted && options.Verify && mutants is not null)
+            report = await VerifyMutantsAsync(report, reference, mutants, options, cancellationToken).ConfigureAwait(false);
         if (report.Accepted) release.Save(target);
         return report;
     }
@@ -78,25 +81,35 @@ public static class ReleaseNotebook
         };
     }
 
-    /// <summary>Where mutants lie beside the notebook, its tests must fail each of them.</summary>
-    private static async Task<ReleaseReport> VerifyMutantsAsync(ReleaseReport report, NotebookDocument reference, ReleaseOptions options, CancellationToken cancellationToken)
+    /// <summary>The mutants that lie beside the notebook, if any do, or what is wrong with their file.</summary>
+    private static (MutantFile? Mutants, NotebookProblem? Problem) LoadMutants(string notebook)
     {
-        var path = MutantFile.PathFor(report.Notebook);
-        if (!File.Exists(path))
-            return report;
+        var path = MutantFile.PathFor(notebook);
         try
         {
-            var mutation = new MutationOptions { Run = options.Run, OnVerdict = options.OnMutant };
-            var verdicts = await MutantRunner.RunAsync(reference, MutantFile.Load(path), mutation, cancellationToken).ConfigureAwait(false);
+            return (File.Exists(path) ? MutantFile.Load(path) : null, null);
+        }
+        catch (FormatException exception)
+        {
+            return (null, new NotebookProblem(path, null, null, exception.Message));
+        }
+    }
+
+    /// <summary>Where mutants lie beside the notebook, its tests must fail each of them.</summary>
+    private static async Task<ReleaseReport> VerifyMutantsAsync(ReleaseReport report, NotebookDocument reference, MutantFile mutants, ReleaseOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var verdicts = await MutantRunner.RunAsync(reference, mutants, new MutationOptions { Run = options.Run, OnVerdict = options.OnMutant }, cancellationToken).ConfigureAwait(false);
             return report with
             {
                 Mutants = verdicts,
                 Problems = [.. verdicts.Where(verdict => !verdict.IsKilled).Select(verdict => new NotebookProblem(reference.Name, verdict.Exercise, null, Survival(verdict)))],
             };
         }
-        catch (Exception exception) when (exception is FormatException or InvalidOperationException and not ObjectDisposedException)
+        catch (InvalidOperationException exception) when (exception is not ObjectDisposedException)
         {
-            return report with { Problems = [new NotebookProblem(path, null, null, exception.Message)] };
+            return report with { Problems = [new NotebookProblem(MutantFile.PathFor(report.Notebook), null, null, exception.Message)] };
         }
     }
 
