@@ -12,6 +12,7 @@ var root = new Command("coursekit", """
       coursekit run                                     run every chapter in notebooks/, write pages to out/
       coursekit check 01-neurons-and-perceptrons.ipynb    run the visible tests of a student's file
       coursekit release notebooks/06-*.ipynb -o release  make the students' version
+      coursekit mutants notebooks/06-*.ipynb            do the tests fail every wrong answer?
       coursekit grade -r notebooks/06-*.ipynb -s handed-in -o grades  grade a class
       coursekit gradebook show grades                   points, flags, and what to grade by hand
       coursekit kernel install                          register the C# kernel with Jupyter and VS Code
@@ -22,6 +23,7 @@ var root = new Command("coursekit", """
     RunCommand.Create(),
     CheckCommand.Create(),
     ReleaseCommand.Create(),
+    MutantsCommand.Create(),
     GradeCommand.Create(),
     GradebookCommand.Create(),
     KernelCommand.Create(),

@@ -90,7 +90,7 @@ public static class FeedbackPage
         }
 
         private void Comment(string comment) =>
-            html.Append(CultureInfo.InvariantCulture, $"<div class=\"comment\"><p class=\"label\">From your teacher</p><p>{Encode(comment)}</p></div>\n");
+            html.Append(CultureInfo.InvariantCulture, $"<div class=\"remark\"><p class=\"label\">From your teacher</p><p>{Encode(comment)}</p></div>\n");
 
         private void Flags()
         {

@@ -119,7 +119,7 @@ internal sealed partial class OutputWriter(MarkdownWriter markdown, bool trusted
     {
         var height = Math.Clamp(3 + 1.7 * Block().Count(html), 6, 22);
         return string.Create(CultureInfo.InvariantCulture,
-            $"<iframe class=\"output framed\" sandbox title=\"Output of the cell above\" style=\"height:{height:0.#}rem\" srcdoc=\"{WebUtility.HtmlEncode(html)}\"></iframe>");
+            $"<iframe class=\"output framed\" sandbox title=\"Output of the cell above\" style=\"height:{height:0.#}rem\" srcdoc=\"{WebUtility.HtmlEncode(Reaching().Replace(html, "&lt;"))}\"></iframe>");
     }
 
     private bool IsTooLong(string content) => content.Length > _limits.Media;
@@ -191,6 +191,11 @@ internal sealed partial class OutputWriter(MarkdownWriter markdown, bool trusted
     }
 
     private static string TextOf(JsonNode? node) => MultilineText.IsText(node) ? MultilineText.Join(node) : "";
+
+    // Elements that reach out of the frame or open another one. A browser connects to a <link rel=preconnect> whatever the
+    // page's policy says, which would tell a student that the page is being read.
+    [GeneratedRegex(@"<(?=(?:link|meta|base|i?frame|frameset|fencedframe|portal|object|embed)\b)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Reaching();
 
     [GeneratedRegex(@"<(?:p|div|br|tr|li|h[1-6]|pre|hr)\b|\n", RegexOptions.IgnoreCase)]
     private static partial Regex Block();
