@@ -47,8 +47,9 @@ public sealed class SecretTests : IDisposable
     private static void Attach(NotebookDocument document, string content)
     {
         var index = document.Cells.IndexOf(Plain(document));
-        var cell = JsonNode.Parse($$"""{"cells":[{"cell_type":"markdown","id":"drawing","metadata":{},"attachments":{"a.svg":{"image/svg+xml":{{JsonValue.Create(content).ToJsonString()}}}},"source":"![a](attachment:a.svg)"}],"metadata":{},"nbformat":4,"nbformat_minor":5}""")!;
-        document.Cells.Insert(index, NotebookDocument.Parse(cell.ToJsonString(), "drawing").Cells[0].Clone());
+        var drawing = JsonNode.Parse("""{"cells":[{"cell_type":"markdown","id":"drawing","metadata":{},"attachments":{"a.svg":{}},"source":"![a](attachment:a.svg)"}],"metadata":{},"nbformat":4,"nbformat_minor":5}""")!;
+        drawing["cells"]![0]!["attachments"]!["a.svg"]!["image/svg+xml"] = content;
+        document.Cells.Insert(index, NotebookDocument.Parse(drawing.ToJsonString(), "drawing").Cells[0].Clone());
     }
 
     [Theory]
