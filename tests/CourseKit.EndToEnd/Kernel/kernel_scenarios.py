@@ -9,6 +9,7 @@ import os
 import queue
 import random
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -154,6 +155,14 @@ def is_running(process):
         return False
 
 
+def listens(port):
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+        return True
+    except ConnectionRefusedError:
+        return False
+
+
 # With one kernel, in this order. None of them may leave it in another state than it found it.
 
 
@@ -234,7 +243,9 @@ def a_sleeping_cell_is_interrupted(kernel):
 
 def an_interrupt_without_a_running_cell_does_nothing(kernel):
     worker = kernel.worker()
-    kernel.manager.interrupt_kernel()
+
+    # Through this client, which gets the answer: an interrupt that is still on its way would hit the next cell.
+    equal(kernel.control_reply(kernel.control("interrupt_request")), {"status": "ok"})
     equal(kernel.worker(), worker)
 
 
@@ -507,21 +518,24 @@ def a_kernel_that_is_killed_leaves_no_worker():
 
 
 def a_kernel_ends_with_the_process_that_started_it():
-    with Kernel() as kernel:
-        child = os.fork()
-        if child == 0:
-            time.sleep(600)
-        file, _ = write_connection_file(os.path.join(kernel.folder.name, "other.json"), key=b"other")
-        process = subprocess.Popen([*COMMAND, "kernel", "start", file], env={**os.environ, "JPY_PARENT_PID": str(child)})
+    with tempfile.TemporaryDirectory(prefix="ck-kernel-") as folder:
+        # A process of its own, and none of its pipes: a fork of this one would hold what the test reads from until it ends.
+        parent = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        file, ports = write_connection_file(os.path.join(folder, "k.json"), key=b"a key")
+        process = subprocess.Popen([*COMMAND, "kernel", "start", file], env={**os.environ, "JPY_PARENT_PID": str(parent.pid)}, stdout=subprocess.DEVNULL)
         try:
+            # A client without a manager takes a heart that does not beat yet for a dead one.
+            wait_for(lambda: process.poll() is not None or listens(ports["hb_port"]))
             client = BlockingKernelClient(connection_file=file)
             client.load_connection_file()
             connect(client).stop_channels()
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
+            parent.kill()
+            parent.wait()
             equal(process.wait(PATIENCE), 0)
         finally:
-            process.kill()
+            for started in (parent, process):
+                started.kill()
+                started.wait()
 
 
 def a_signal_interrupts_as_a_message_does():
