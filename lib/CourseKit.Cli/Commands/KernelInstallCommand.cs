@@ -53,7 +53,7 @@ internal static class KernelInstallCommand
         string folder;
         try
         {
-            folder = await KernelspecWriter.WriteAsync(dataFolder, name, displayName, (staged, target) => PrepareAsync(staged, target, inPlace, cancellation));
+            folder = await KernelspecWriter.WriteAsync(dataFolder, name, displayName, (staged, target) => inPlace ? Task.FromResult(KernelProgram.Here()) : KernelProgram.PrepareAsync(staged, target, cancellation));
         }
         catch (UnauthorizedAccessException)
         {
@@ -79,24 +79,5 @@ internal static class KernelInstallCommand
         if (!PlotlyScript.IsEmbedded)
             Console.Out.WriteLine("Figures will load plotly.js from the network: it was not embedded when this was built, because npm was missing.");
         return ExitCode.Fine;
-    }
-
-    /// <summary>Compiles a copy of a checkout's build into the kernel's folder; anything else is started where it lies.</summary>
-    private static async Task<KernelProgram> PrepareAsync(string staged, string target, bool inPlace, CancellationToken cancellation)
-    {
-        const string Program = "program";
-        if (inPlace || AheadOfTimeCopy.FindProject() is not { } project)
-            return KernelProgram.Here();
-        await Console.Error.WriteLineAsync("Compiling a copy for the kernel, so that it starts fast. This takes a minute.");
-        var copy = Path.Combine(staged, Program);
-        if (await AheadOfTimeCopy.PublishAsync(project, copy, cancellation) is { } reason)
-        {
-            if (Directory.Exists(copy))
-                Directory.Delete(copy, recursive: true);
-            Failures.Write($"The copy could not be made ({reason}). The kernel starts this build where it lies, and takes some seconds longer: {AppContext.BaseDirectory}");
-            return KernelProgram.Here();
-        }
-
-        return KernelProgram.OfCopy(Path.Combine(target, Program));
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using CourseKit.Cli.Commands;
 
 namespace CourseKit.Cli.Kernelspecs;
 
@@ -23,6 +24,28 @@ internal sealed record KernelProgram(IReadOnlyList<string> Command, IReadOnlyDic
         if (!IsDotnet(started) && !Path.GetFullPath(started).StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal))
             return new([started], new Dictionary<string, string> { ["DOTNET_ROOT"] = DotnetRoot() });
         return new(DotnetHost() is { } host && File.Exists(assembly) ? [host, assembly] : [started], NoVariables);
+    }
+
+    /// <summary>Compiles a copy of a checkout's build into the kernel's folder; anything else is started where it lies.</summary>
+    /// <param name="staged">The folder to write into.</param>
+    /// <param name="target">The folder that the files will lie in afterwards.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<KernelProgram> PrepareAsync(string staged, string target, CancellationToken cancellation)
+    {
+        const string Program = "program";
+        if (AheadOfTimeCopy.FindProject() is not { } project)
+            return Here();
+        await Console.Error.WriteLineAsync("Compiling a copy for the kernel, so that it starts fast. This takes a minute.");
+        var copy = Path.Combine(staged, Program);
+        if (await AheadOfTimeCopy.PublishAsync(project, copy, cancellation) is { } reason)
+        {
+            if (Directory.Exists(copy))
+                Directory.Delete(copy, recursive: true);
+            Failures.Write($"The copy could not be made ({reason}). The kernel starts this build where it lies, and takes some seconds longer: {AppContext.BaseDirectory}");
+            return Here();
+        }
+
+        return OfCopy(Path.Combine(target, Program));
     }
 
     /// <summary>A published copy.</summary>
