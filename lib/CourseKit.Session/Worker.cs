@@ -17,6 +17,9 @@ internal sealed class Worker
     private readonly Outbox _outbox;
     private readonly BlockingCollection<ExecuteRequest> _cells = [];
     private OutputSink? _sink;
+
+    // Made on the thread of the cells, which begins before the client has said a word; whoever needs it sooner waits.
+    private readonly Lazy<CellEngine> _engine = new(static () => new CellEngine());
     private CellSession? _session;
     private LanguageServices? _language;
 
@@ -36,6 +39,7 @@ internal sealed class Worker
         CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
+        new Thread(RunCells) { Name = "Cells", IsBackground = true }.Start();
 
         try
         {
@@ -102,10 +106,10 @@ internal sealed class Worker
         AppDomain.CurrentDomain.ProcessExit += (_, _) => SayGoodbye(Environment.ExitCode);
         AppDomain.CurrentDomain.UnhandledException += (_, _) => SayLastWords();
         StopCheck.PublishToLibraries();
-        _session = new CellSession(start.KitPackages, _sink, _outbox.Send);
+        _engine.Value.References.Offer(start.KitPackages);
+        _session = new CellSession(_engine.Value, _sink, _outbox.Send);
         _language = new LanguageServices(_session, start.KitPackages.Keys, _outbox.Send);
         InputRequests.Current = _session.Input;
-        new Thread(RunCells) { Name = "Cells", IsBackground = true }.Start();
         _outbox.Send(new ReadyEvent(Protocol.Version, Environment.ProcessId));
     }
 
@@ -118,11 +122,10 @@ internal sealed class Worker
 
     private void RunCells()
     {
-        _session!.WarmUp();
+        _engine.Value.WarmUp();
         foreach (var cell in _cells.GetConsumingEnumerable())
         {
-            _session.Run(cell);
-            _language!.Learn(cell.Code);
+            _session!.Run(cell);            _language!.Learn(cell.Code);
         }
     }
 

@@ -45,18 +45,22 @@ internal sealed class CellCompiler(ReferenceSet references)
     private readonly ForwarderResolver _forwarders = new(references);
 
     // Replaced as a whole: the language services read it on their own thread, while a cell runs.
-    private volatile Chain _chain = new(null, 0, 0, [.. s_usings.Select(name => $"using {name};")]);
+    private volatile Chain _chain = new(null, 0, 0, 0, [.. s_usings.Select(name => $"using {name};")]);
     private readonly LibraryCompiler _libraries = new(references, s_options.WithMetadataReferenceResolver(new ForwarderResolver(references)), s_emit);
 
     /// <summary>The cells so far.</summary>
-    /// <param name="Last">The last of them, which knows those before.</param>
-    /// <param name="Count">How many there are.</param>
+    /// <param name="Last">The last of them that has a name for others, which knows those before.</param>
+    /// <param name="Count">How many there were.</param>
+    /// <param name="Kept">How many of them are known to those after them.</param>
     /// <param name="ReferencesKnown">
     /// How many references they have together: a cell has those of the cells before it, and naming them again would cost
     /// half a megabyte for each cell.
     /// </param>
     /// <param name="Usings">Their using directives, for libraries, which do not see the cells.</param>
-    private sealed record Chain(CSharpCompilation? Last, int Count, int ReferencesKnown, ImmutableList<string> Usings);
+    private sealed record Chain(CSharpCompilation? Last, int Count, int Kept, int ReferencesKnown, ImmutableList<string> Usings);
+
+    /// <summary>How many cells the next one knows: their variables have places, from 1.</summary>
+    public int KeptCount => _chain.Kept;
 
     /// <summary>Compiles a cell; the chain stays as it is until <see cref="Keep"/>.</summary>
     /// <exception cref="CompilationFailedException">It does not compile.</exception>
@@ -117,9 +121,18 @@ internal sealed class CellCompiler(ReferenceSet references)
         if (cell.Library is { } library)
             _libraries.Keep(library);
         var usings = ((CompilationUnitSyntax)cell.Compilation.SyntaxTrees[0].GetRoot()).Usings;
+        if (chain.Last is not null && usings.Count == 0 && cell.Compilation.ExternalReferences.IsEmpty && !HasNames(cell.Compilation))
+        {
+            // Most cells only do something. What is looked up in the cells before, for every name in every later cell,
+            // need not be looked up in these, and the compiler can forget them.
+            _chain = chain with { Count = chain.Count + 1 };
+            return;
+        }
+
         _chain = new Chain(
             cell.Compilation,
             chain.Count + 1,
+            chain.Kept + 1,
             chain.ReferencesKnown + cell.Compilation.ExternalReferences.Length - cell.LibraryReferences,
             usings.Aggregate(chain.Usings, AddUsing));
     }
@@ -149,6 +162,9 @@ internal sealed class CellCompiler(ReferenceSet references)
     public static bool EndsInVoid(CompiledCell cell) =>
         LastStatement(cell) is ExpressionStatementSyntax last
         && cell.Compilation.GetSemanticModel(last.SyntaxTree).GetTypeInfo(last.Expression).Type is { SpecialType: SpecialType.System_Void };
+
+    // Variables, also those that an expression declares (out var, is var), functions and types.
+    private static bool HasNames(CSharpCompilation cell) => cell.ScriptClass is { } script && script.GetMembers().Any(member => member.CanBeReferencedByName && !member.IsImplicitlyDeclared);
 
     private static StatementSyntax? LastStatement(CompiledCell cell) =>
         ((CompilationUnitSyntax)cell.Compilation.SyntaxTrees[^1].GetRoot()).Members.LastOrDefault() is GlobalStatementSyntax global ? global.Statement : null;
