@@ -33,12 +33,15 @@ internal sealed class CellCompiler(ReferenceSet references)
 
     // Cells train models, so they are optimized; but every statement keeps its own instructions, or a traceback would
     // name the line before. The compiler has that mode for /debug+ with /optimize+ alone, and no property for it.
-    private static readonly CSharpCompilationOptions s_options = CSharpCommandLineParser.Default
+    public static CSharpCompilationOptions Options { get; } = CSharpCommandLineParser.Default
         .Parse(["/debug+", "/optimize+", "/target:library", "cell.cs"], baseDirectory: null, sdkDirectory: null).CompilationOptions
         .WithAllowUnsafe(true)
         .WithConcurrentBuild(false)
         .WithNullableContextOptions(NullableContextOptions.Annotations)
         .WithSpecificDiagnosticOptions(s_silenced.ToDictionary(id => id, _ => ReportDiagnostic.Suppress, StringComparer.Ordinal));
+
+    /// <summary>The same for a session's first cell, whose usings those after it inherit.</summary>
+    public static CSharpCompilationOptions FirstOptions { get; } = Options.WithUsings(s_usings);
 
     private static readonly EmitOptions s_emit = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
@@ -46,7 +49,7 @@ internal sealed class CellCompiler(ReferenceSet references)
 
     // Replaced as a whole: the language services read it on their own thread, while a cell runs.
     private volatile Chain _chain = new(null, 0, 0, 0, [.. s_usings.Select(name => $"using {name};")]);
-    private readonly LibraryCompiler _libraries = new(references, s_options.WithMetadataReferenceResolver(new ForwarderResolver(references)), s_emit);
+    private readonly LibraryCompiler _libraries = new(references, Options.WithMetadataReferenceResolver(new ForwarderResolver(references)), s_emit);
 
     /// <summary>The cells so far.</summary>
     /// <param name="Last">The last of them that has a name for others, which knows those before.</param>
@@ -194,8 +197,8 @@ internal sealed class CellCompiler(ReferenceSet references)
     // A namespace in a script, and a using line behind it.
     private static bool IsMendedByParts(Diagnostic error) => error.Id is NamespaceInScript or "CS1529";
 
-    // An alias takes the place of an earlier one.
-    private static ImmutableList<string> AddUsing(ImmutableList<string> usings, UsingDirectiveSyntax directive)
+    /// <summary>Adds a using directive to others; an alias takes the place of an earlier one.</summary>
+    public static ImmutableList<string> AddUsing(ImmutableList<string> usings, UsingDirectiveSyntax directive)
     {
         var line = directive.NormalizeWhitespace().ToFullString().Trim();
         return (directive.Alias is { } alias ? usings.RemoveAll(other => other.StartsWith($"using {alias.Name} =", StringComparison.Ordinal)) : usings.Remove(line)).Add(line);
@@ -215,8 +218,7 @@ internal sealed class CellCompiler(ReferenceSet references)
             string.Create(CultureInfo.InvariantCulture, $"Submission-{chain.Count}"),
             tree,
             [.. references.All.Skip(chain.ReferencesKnown), .. added],
-            s_options
-                .WithUsings(chain.Last is null ? s_usings : [])
+            (chain.Last is null ? FirstOptions : Options)
                 .WithScriptClassName(string.Create(CultureInfo.InvariantCulture, $"Submission#{chain.Count}"))
                 .WithMetadataReferenceResolver(_forwarders)
                 .WithSourceReferenceResolver(new SourceFileResolver([], Environment.CurrentDirectory)),
