@@ -27,7 +27,7 @@ PATIENCE = 60
 class Kernel:
     """A kernel process and one front end that talks to it."""
 
-    def __init__(self, transport="tcp", interrupt_mode="message"):
+    def __init__(self, transport="tcp", interrupt_mode="message", connected=True, **environment):
         self.folder = tempfile.TemporaryDirectory(prefix="ck-kernel-")
         self.log = open(os.path.join(self.folder.name, "log"), "w+")
         self.manager = KernelManager(transport=transport)
@@ -39,9 +39,10 @@ class Kernel:
             display_name="test",
             language="C#",
             interrupt_mode=interrupt_mode,
+            env=environment,
         )
         self.manager.start_kernel(stderr=self.log)
-        self.client = connect(self.manager.client())
+        self.client = connect(self.manager.client()) if connected else self.manager.client()
 
     def __enter__(self):
         return self
@@ -517,6 +518,45 @@ def a_kernel_that_is_killed_leaves_no_worker():
         wait_for(lambda: not is_running(worker))
 
 
+def a_kernel_that_is_killed_at_any_moment_leaves_nothing_behind():
+    numbers = random.Random(3)
+    with tempfile.TemporaryDirectory(prefix="ck-") as folder:
+        environment = {"TMPDIR": folder, "DOTNET_EnableDiagnostics": "0"}
+
+        for turn in range(20):
+            # Half of them while they start, the others while they work.
+            with Kernel(connected=turn % 2 == 0, **environment) as kernel:
+                if turn % 2 == 0:
+                    kernel.request(numbers.choice(["while (true) Console.Write(1);", "Thread.Sleep(-1);", "new string('x', 1_000_000)", "var n = 0; await Task.Delay(50);", "wrong"]))
+                time.sleep(numbers.uniform(0, 0.2 if turn % 2 == 0 else 0.8))
+                killed = kernel.manager.provisioner.process.pid
+                kernel.manager.provisioner.process.kill()
+                kernel.manager.provisioner.process.wait()
+        wait_for(lambda: not workers_in(folder))
+
+        # What a kill between two instructions leaves, the next session takes away, once it can be told from what is in use.
+        with socket.socket(socket.AF_UNIX) as left:
+            left.bind(os.path.join(folder, f"ck-{killed}-0123456789abcdef"))
+        time.sleep(6)
+        with Kernel(**environment) as kernel:
+            equal(kernel.value("1 + 1"), "2")
+            equal(os.listdir(folder), [])
+
+
+def workers_in(folder):
+    """The command lines of sessions whose pipe is there."""
+    found = []
+    for process in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{process}/cmdline") as file:
+                command = file.read().split("\0")
+        except (FileNotFoundError, ProcessLookupError, PermissionError):
+            continue
+        if "--pipe" in command and any(word.startswith(folder) for word in command) and is_running(process):
+            found.append(command)
+    return found
+
+
 def a_kernel_ends_with_the_process_that_started_it():
     with tempfile.TemporaryDirectory(prefix="ck-kernel-") as folder:
         # A process of its own, and none of its pipes: a fork of this one would hold what the test reads from until it ends.
@@ -594,6 +634,7 @@ def main():
         a_shutdown_while_a_cell_runs_does_not_wait_for_it,
         a_restart_begins_anew,
         a_kernel_that_is_killed_leaves_no_worker,
+        a_kernel_that_is_killed_at_any_moment_leaves_nothing_behind,
         a_kernel_ends_with_the_process_that_started_it,
         a_signal_interrupts_as_a_message_does,
         a_kernel_works_over_ipc_and_removes_its_files,
