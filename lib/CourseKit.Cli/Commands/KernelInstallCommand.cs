@@ -50,6 +50,7 @@ internal static class KernelInstallCommand
         }
 
         displayName ??= Kernelspec.DefaultDisplayName(name);
+        var isReplaced = Directory.Exists(Path.Combine(Kernelspec.KernelsFolder(dataFolder), name));
         string folder;
         try
         {
@@ -72,6 +73,8 @@ internal static class KernelInstallCommand
         }
 
         Console.Out.WriteLine($"Registered as {name}, \"{displayName}\" in the kernel menu: {folder}");
+        if (isReplaced)
+            Console.Out.WriteLine("It takes the place of the one before: restart the kernel of every notebook that is open, for the files of the old one are gone.");
         if (wanted is null && others.Find(kernel => kernel.Name == Kernelspec.PreferredName) is { } preferred)
             Console.Out.WriteLine($"The name {Kernelspec.PreferredName}, which chapters ask for, belongs to another kernel ({preferred.Folder}): choose \"{displayName}\" when a chapter opens, or remove that one (jupyter kernelspec remove {Kernelspec.PreferredName}) and install again.");
         if (!JupyterFolders.Here.All.Contains(dataFolder))
