@@ -4,6 +4,10 @@ using System.CommandLine.Parsing;
 using CourseKit.Cli;
 using CourseKit.Cli.Commands;
 
+// What a kernelspec calls, and a person waits for: building all other commands would cost a kernel its start.
+if (args is ["kernel", "start", [not '-', ..] connectionFile])
+    return KernelStartCommand.Run(connectionFile);
+
 // Named by hand: from a checkout the process is called after the assembly, and users type coursekit.
 var root = new Command("coursekit", """
     Teach and study deep learning in C# notebooks.

@@ -121,7 +121,7 @@ public static class NotebookRunner
         }
 
         // What the metadata says of a cell's language, its first line says to the session.
-        if (language != NotebookLanguages.CSharp && NotebookLanguages.LeadingMagic(source) is null)
+        if (language != CellLanguages.CSharp && NotebookLanguages.LeadingMagic(source) is null)
             source = $"#!{language}\n{source}";
         try
         {
