@@ -57,7 +57,7 @@ public sealed class FeedbackPageTests : IDisposable
         return document;
     }
 
-    private static JsonNode Display(string mediaType, string content) => new JsonObject
+    private static JsonObject Display(string mediaType, string content) => new()
     {
         ["output_type"] = "display_data",
         ["data"] = new JsonObject { [mediaType] = content },
