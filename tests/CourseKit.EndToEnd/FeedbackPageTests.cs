@@ -45,11 +45,11 @@ public sealed class FeedbackPageTests : IDisposable
         new NbgraderMetadata { Solution = true, GradeId = "step-solution" }.Write(answer);
         foreach (var html in HostileHtml)
         {
-            answer.Outputs.Add(Display("text/html", html));
-            answer.Outputs.Add(Display("text/markdown", html + $"\n\n![a]({Address}) [b](javascript:alert(1))"));
-            answer.Outputs.Add(Display("image/svg+xml", $"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'><image href='{Address}'/>{html}</svg>"));
+            answer.Outputs.Add((JsonNode)Display("text/html", html));
+            answer.Outputs.Add((JsonNode)Display("text/markdown", html + $"\n\n![a]({Address}) [b](javascript:alert(1))"));
+            answer.Outputs.Add((JsonNode)Display("image/svg+xml", $"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'><image href='{Address}'/>{html}</svg>"));
         }
-        answer.Outputs.Add(Display("application/javascript", $"document.title='taken'; fetch('{Address}')"));
+        answer.Outputs.Add((JsonNode)Display("application/javascript", $"document.title='taken'; fetch('{Address}')"));
         document.Cells.Add(answer);
         var tests = NotebookCell.CreateCode("Check.Exercise(\"step\")");
         new NbgraderMetadata { Grade = true, Locked = true, GradeId = "step", Points = 2 }.Write(tests);
@@ -57,7 +57,7 @@ public sealed class FeedbackPageTests : IDisposable
         return document;
     }
 
-    private static JsonNode Display(string mediaType, string content) => new JsonObject
+    private static JsonObject Display(string mediaType, string content) => new JsonObject
     {
         ["output_type"] = "display_data",
         ["data"] = new JsonObject { [mediaType] = content },
