@@ -119,8 +119,12 @@ internal sealed partial class OutputWriter(MarkdownWriter markdown, bool trusted
     {
         var height = Math.Clamp(3 + 1.7 * Block().Count(html), 6, 22);
         return string.Create(CultureInfo.InvariantCulture,
-            $"<iframe class=\"output framed\" sandbox title=\"Output of the cell above\" style=\"height:{height:0.#}rem\" srcdoc=\"{WebUtility.HtmlEncode(Reaching().Replace(html, "&lt;"))}\"></iframe>");
+            $"<iframe class=\"output framed\" sandbox title=\"Output of the cell above\" style=\"height:{height:0.#}rem\" srcdoc=\"{WebUtility.HtmlEncode(LinksOpenElsewhere + Reaching().Replace(html, "&lt;"))}\"></iframe>");
     }
+
+    // A new window is what a frame without rights must not open: a click on a link does nothing, instead of putting
+    // the browser's complaint in the place of the output.
+    private const string LinksOpenElsewhere = "<base target=\"_blank\">";
 
     private bool IsTooLong(string content) => content.Length > _limits.Media;
 
