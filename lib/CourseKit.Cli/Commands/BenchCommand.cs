@@ -28,6 +28,7 @@ internal static class BenchCommand
               coursekit bench --filter matmul --threads 1 --json
               coursekit bench --filter growth        how a step's time grows with batch and width, and a cell's with those before it
               coursekit bench --filter kernel        what one waits for in a notebook, beside ipykernel
+              coursekit bench --filter grading       how long a submission takes to grade, beside nbclient
             """) { filter, threads, rounds, python, json };
         command.SetAction((parsed, cancellation) => Task.Run(() => MeasureAsync(parsed.GetValue(filter), parsed.GetValue(threads), parsed.GetValue(rounds), parsed.GetValue(python), parsed.GetValue(json), cancellation), cancellation));
         return command;
@@ -44,9 +45,10 @@ internal static class BenchCommand
     {
         var chosen = (filter is null ? Workload.All : Workload.All.Concat(Workload.Growth)).Where(workload => IsChosen(workload.Name)).ToList();
         var waits = filter is null ? [] : KernelWait.All.Where(wait => IsChosen(wait.Name)).ToList();
-        if (chosen.Count + waits.Count == 0)
+        var grades = filter is not null && IsChosen(GradingRace.Name);
+        if (chosen.Count + waits.Count == 0 && !grades)
         {
-            var names = Workload.All.Concat(Workload.Growth).Select(workload => workload.Name).Concat(KernelWait.All.Select(wait => wait.Name));
+            var names = Workload.All.Concat(Workload.Growth).Select(workload => workload.Name).Concat(KernelWait.All.Select(wait => wait.Name)).Append(GradingRace.Name);
             Failures.Write($"No workload is called anything with \"{filter}\". There are:\n  {string.Join("\n  ", names)}");
             return (int)ExitCode.UsedWrongly;
         }
@@ -59,6 +61,8 @@ internal static class BenchCommand
                 MeasureWorkloads(chosen, threads, rounds, python, asJson, found, cancellation);
             if (waits.Count > 0 && !await MeasureKernelsAsync(waits, rounds, python, asJson, found, cancellation))
                 exitCode = ExitCode.SomethingFailed;
+            if (grades)
+                await MeasureGradingAsync(rounds, python, asJson, found, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -107,6 +111,14 @@ internal static class BenchCommand
             Console.WriteLine(race.Description);
         found.AddRange(race.Measure(waits, rounds, Console.Error.WriteLine, cancellation));
         return true;
+    }
+
+    private static async Task MeasureGradingAsync(int rounds, string? python, bool asJson, List<Comparison> found, CancellationToken cancellation)
+    {
+        await using var race = await GradingRace.StartAsync(python, cancellation);
+        if (!asJson)
+            Console.WriteLine(race.Description);
+        found.Add(await race.MeasureAsync(rounds, Console.Error.WriteLine, cancellation));
     }
 
     private static void Write(List<Comparison> rows)
