@@ -1,7 +1,8 @@
 using System.IO.Pipes;
 using CourseKit.Session;
+using CourseKit.Session.Compiling;
 
-if (args is not ["--pipe", var name])
+if (args is not ["--pipe", var name, .. var role] || role is not ([] or ["--compiler"] or ["--without-compiler"]))
 {
     await Console.Error.WriteLineAsync("CourseKit.Session is started by the kit, with --pipe NAME; it is not a command of its own. Try: coursekit run NOTEBOOK").ConfigureAwait(false);
     return 2;
@@ -22,5 +23,8 @@ catch (Exception exception) when (exception is TimeoutException or IOException o
     return 1;
 }
 
-await new Worker(pipe).ServeAsync().ConfigureAwait(false);
+if (role is ["--compiler"])
+    await new TranslatorService(pipe).ServeAsync().ConfigureAwait(false);
+else
+    await new Worker(pipe, hasCompiler: role is []).ServeAsync().ConfigureAwait(false);
 return 0;

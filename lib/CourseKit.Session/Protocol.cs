@@ -1,8 +1,11 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using CourseKit.Session.Cells;
+using CourseKit.Session.Magics;
 
 namespace CourseKit.Session;
 
@@ -33,7 +36,13 @@ namespace CourseKit.Session;
 //             <-  inspection
 //   isComplete ->                whether a cell is whole
 //             <-  completeness
+//             <-  split, translate, endsInVoid, cancelTranslation
+//                                of a worker that was started with --without-compiler: questions for the compiler
+//   their replies ->
 //   shutdown  ->                 the worker ends; it also ends when the pipe closes
+//
+// A compiler is `dotnet CourseKit.Session.dll --pipe NAME --compiler`: to it the client passes a worker's questions on,
+// after beginTranslation, by which it forgets the session before.
 //
 // A cursor is an offset in UTF-16 units. Questions have numbers of their own, apart from those of cells.
 //
@@ -41,7 +50,7 @@ namespace CourseKit.Session;
 internal static class Protocol
 {
     /// <summary>Raised whenever a message changes its meaning; both sides come from one build, so they must agree.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>No frame is longer; a longer one is a broken or hostile worker.</summary>
     public const int LongestFrame = 160 * 1024 * 1024;
@@ -103,6 +112,15 @@ internal static class Protocol
 [JsonDerivedType(typeof(CompletionsEvent), "completions")]
 [JsonDerivedType(typeof(InspectionEvent), "inspection")]
 [JsonDerivedType(typeof(CompletenessEvent), "completeness")]
+[JsonDerivedType(typeof(BeginTranslationRequest), "beginTranslation")]
+[JsonDerivedType(typeof(SplitRequest), "split")]
+[JsonDerivedType(typeof(TranslateRequest), "translate")]
+[JsonDerivedType(typeof(EndsInVoidRequest), "endsInVoid")]
+[JsonDerivedType(typeof(CancelTranslationRequest), "cancelTranslation")]
+[JsonDerivedType(typeof(SplitReply), "splitReply")]
+[JsonDerivedType(typeof(TranslateReply), "translateReply")]
+[JsonDerivedType(typeof(EndsInVoidReply), "endsInVoidReply")]
+[JsonDerivedType(typeof(NoTranslatorReply), "noTranslator")]
 internal abstract record Message;
 
 /// <summary>Sent once, first. Limits are in characters: of printed text, and of displayed data, for each cell.</summary>
@@ -218,6 +236,36 @@ internal sealed record CompletenessEvent(int Id, string Status, string Indent) :
     public const string Invalid = "invalid";
     public const string Unknown = "unknown";
 }
+
+/// <summary>A new session: the compiler forgets the one before.</summary>
+/// <param name="Guard">The rules where its cells are not trusted.</param>
+internal sealed record BeginTranslationRequest(GuardRules? Guard) : Message;
+
+/// <summary>A question for the compiler: see <see cref="ICellTranslator"/>.</summary>
+internal abstract record TranslatorRequest(int Question) : Message;
+
+internal sealed record SplitRequest(int Question, string Code) : TranslatorRequest(Question);
+
+/// <summary>Keeps the cell that was compiled last, where that is said, and compiles this one.</summary>
+internal sealed record TranslateRequest(int Question, bool KeepsLast, CellText Text, CellSource Source, bool IsTrusted, ImmutableArray<string> References) : TranslatorRequest(Question);
+
+internal sealed record EndsInVoidRequest(int Question) : TranslatorRequest(Question);
+
+/// <summary>Nobody waits for that answer any more; there may still come one.</summary>
+internal sealed record CancelTranslationRequest(int Question) : Message;
+
+/// <summary>The answer to a <see cref="TranslatorRequest"/>.</summary>
+internal abstract record TranslatorReply(int Question) : Message;
+
+internal sealed record SplitReply(int Question, ImmutableArray<CellPart> Parts) : TranslatorReply(Question);
+
+/// <summary>The cell, or why it does not compile.</summary>
+internal sealed record TranslateReply(int Question, CompiledCell? Cell, CellError? Error) : TranslatorReply(Question);
+
+internal sealed record EndsInVoidReply(int Question, bool Value) : TranslatorReply(Question);
+
+/// <summary>There is no answer, because there is no compiler any more or it failed.</summary>
+internal sealed record NoTranslatorReply(int Question, string Reason) : TranslatorReply(Question);
 
 // Generated readers and writers: the ones made by reflection would cost a tenth of a second at every start.
 [JsonSerializable(typeof(Message))]

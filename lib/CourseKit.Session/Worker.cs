@@ -3,9 +3,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using CourseKit.Session.Cells;
+using CourseKit.Session.Compiling;
 using CourseKit.Session.Guarding;
-using CourseKit.Session.Language;
 using CourseKit.Session.Interactive;
+using CourseKit.Session.Language;
 using CourseKit.Session.Output;
 using CourseKit.Session.Stopping;
 
@@ -20,17 +21,25 @@ internal sealed class Worker
     private OutputSink? _sink;
 
     // Made on the thread of the cells, which begins before the client has said a word; whoever needs it sooner waits.
-    private readonly Lazy<CellEngine> _engine = new(static () => new CellEngine());
+    private readonly Lazy<CellEngine> _engine;
+
+    // Where another process compiles; null where this one does.
+    private readonly RemoteTranslator? _remote;
     private CellSession? _session;
     private LanguageServices? _language;
+    private readonly TaskCompletionSource<StartRequest> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Ctrl-C goes to all processes of a terminal at once; what it means for a cell is the client's to decide.
     private readonly PosixSignalRegistration _interrupts = PosixSignalRegistration.Create(PosixSignal.SIGINT, static signal => signal.Cancel = true);
 
-    public Worker(Stream pipe)
+    /// <param name="pipe">To the client.</param>
+    /// <param name="hasCompiler">Whether cells are compiled here, and not by a process that the client asks.</param>
+    public Worker(Stream pipe, bool hasCompiler)
     {
         _pipe = pipe;
         _outbox = new Outbox(pipe);
+        _remote = hasCompiler ? null : new RemoteTranslator(_outbox.Send);
+        _engine = new Lazy<CellEngine>(() => new CellEngine((ICellTranslator?)_remote ?? Here()));
     }
 
     public async Task ServeAsync()
@@ -59,6 +68,9 @@ internal sealed class Worker
                         break;
                     case StopRequest stop:
                         _session?.Stop(stop.Id);
+                        break;
+                    case TranslatorReply reply:
+                        _remote?.Take(reply);
                         break;
                     case LanguageRequest question:
                         _language?.Ask(question);
@@ -110,10 +122,21 @@ internal sealed class Worker
         if (start.Guard is not null)
             MemoryShield.Raise();
         _engine.Value.References.Offer(start.KitPackages);
-        _session = new CellSession(_engine.Value, _sink, _outbox.Send, start.Guard is { } rules ? (new CellGuard(rules), new ScoreSource(start.KitPackages)) : null);
-        _language = new LanguageServices(_session, start.KitPackages.Keys, _outbox.Send);
+        _session = new CellSession(_engine.Value, _sink, _outbox.Send, start.Guard is null ? null : new ScoreSource(start.KitPackages));
+        if (_remote is null)
+            Prepare((CellTranslator)_engine.Value.Translator, start);
         InputRequests.Current = _session.Input;
+        _started.SetResult(start);
         _outbox.Send(new ReadyEvent(Protocol.Version, Environment.ProcessId));
+    }
+
+    // Apart from the rest, so that a worker without a compiler does not load any of it.
+    private static CellTranslator Here() => new();
+
+    private void Prepare(CellTranslator translator, StartRequest start)
+    {
+        translator.Guard = start.Guard is { } rules ? new CellGuard(rules) : null;
+        _language = new LanguageServices(_session!, translator.Compiler, start.KitPackages.Keys, _outbox.Send);
     }
 
     private void Refuse(string reason)
@@ -125,11 +148,14 @@ internal sealed class Worker
 
     private void RunCells()
     {
-        _engine.Value.WarmUp();
+        if (_remote is null)
+            _engine.Value.WarmUp();
+        else if (_started.Task.Result is { Guard.IsSilent: not true })
+            CellEngine.WarmUpShowing();
         foreach (var cell in _cells.GetConsumingEnumerable())
         {
             _session!.Run(cell);
-            _language!.Learn(cell.Code);
+            _language?.Learn(cell.Code);
         }
     }
 

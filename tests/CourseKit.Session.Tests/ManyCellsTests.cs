@@ -1,5 +1,6 @@
 using System.Globalization;
 using CourseKit.Session.Cells;
+using CourseKit.Session.Compiling;
 using CourseKit.Session.Language.Completing;
 
 namespace CourseKit.Session.Tests;
@@ -10,16 +11,16 @@ public sealed class ManyCellsTests
     private const int Few = 30;
     private const int Many = 300;
 
-    private readonly CellEngine _engine = new();
+    private readonly CellCompiler _compiler = new(new MetadataSet());
 
-    private CompiledCell Run(string code)
+    private CompiledScript Run(string code)
     {
-        var cell = _engine.Compiler.Compile(new CellSource(code, []), "Cell", TestContext.Current.CancellationToken);
-        _engine.Keep(cell);
+        var cell = _compiler.Compile(new CellSource(code, []), "Cell", TestContext.Current.CancellationToken);
+        _compiler.Keep(cell);
         return cell;
     }
 
-    private static int Before(CompiledCell cell)
+    private static int Before(CompiledScript cell)
     {
         var count = 0;
         for (var compilation = cell.Compilation; compilation.ScriptCompilationInfo?.PreviousScriptCompilation is { } previous; compilation = previous)
@@ -68,8 +69,8 @@ public sealed class ManyCellsTests
     [Fact]
     public void Names_of_a_cell_are_read_once_however_often_and_wherever_a_name_is_completed()
     {
-        var completer = new Completer(_engine.Compiler, new DirectiveCompletion([]));
-        var read = new List<(CompiledCell Cell, SubmissionNames Names)>();
+        var completer = new Completer(_compiler, new DirectiveCompletion([]));
+        var read = new List<(CompiledScript Cell, SubmissionNames Names)>();
         for (var i = 0; i < Many; i++)
         {
             // Every third takes the place of an earlier one.

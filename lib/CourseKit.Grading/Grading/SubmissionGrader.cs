@@ -21,6 +21,7 @@ public sealed class SubmissionGrader : ISubmissionGrader
     private readonly ISandbox _sandbox;
     private readonly WorkerPool _visible;
     private readonly WorkerPool _hidden;
+    private readonly CompilerPool _compilers;
     private readonly SemaphoreSlim _jobs;
     private readonly Dictionary<string, CellScore> _reference;
     private readonly (IReadOnlyList<string> Names, IReadOnlyList<string> Extensions) _reserved;
@@ -34,6 +35,7 @@ public sealed class SubmissionGrader : ISubmissionGrader
         _operators = ReservedNames.OperatorsOf(assignment.Reference);
         _jobs = new SemaphoreSlim(Math.Max(1, options.Jobs));
         var ahead = Math.Max(1, options.Jobs / 2);
+        _compilers = new CompilerPool(token => GradingCompiler.StartAsync(sandbox, token));
         _visible = new WorkerPool(token => StartAsync(isSilent: false, token), ahead);
         _hidden = new WorkerPool(token => StartAsync(isSilent: true, token), assignment.Exercises.Any(cell => cell.HasHiddenTests) ? ahead : 0);
     }
@@ -94,6 +96,7 @@ public sealed class SubmissionGrader : ISubmissionGrader
     {
         await _visible.DisposeAsync().ConfigureAwait(false);
         await _hidden.DisposeAsync().ConfigureAwait(false);
+        await _compilers.DisposeAsync().ConfigureAwait(false);
         _jobs.Dispose();
     }
 
@@ -109,9 +112,20 @@ public sealed class SubmissionGrader : ISubmissionGrader
 
         var restored = NotebookRestorer.Restore(_assignment, submitted);
         using var deadline = new CancellationTokenSource(_options.SubmissionTimeout);
-        var visible = await RunAsync(_visible, VisiblePlan(restored), deadline.Token, cancellationToken).ConfigureAwait(false);
-        var unsure = graders.Where(entry => entry.Grader.NeedsHiddenRun(visible)).Select(entry => entry.Cell.Id).ToHashSet(StringComparer.Ordinal);
-        var hidden = unsure.Count == 0 ? null : await RunAsync(_hidden, HiddenPlan(restored, unsure), deadline.Token, cancellationToken).ConfigureAwait(false);
+        var compiler = await _compilers.TakeAsync(cancellationToken).ConfigureAwait(false);
+        CellRecord visible;
+        CellRecord? hidden;
+        HashSet<string> unsure;
+        try
+        {
+            visible = await RunAsync(_visible, compiler, VisiblePlan(restored), deadline.Token, cancellationToken).ConfigureAwait(false);
+            unsure = graders.Where(entry => entry.Grader.NeedsHiddenRun(visible)).Select(entry => entry.Cell.Id).ToHashSet(StringComparer.Ordinal);
+            hidden = unsure.Count == 0 ? null : await RunAsync(_hidden, compiler, HiddenPlan(restored, unsure), deadline.Token, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await _compilers.GiveBackAsync(compiler).ConfigureAwait(false);
+        }
 
         var exercises = graders.Select(entry => entry.Cell.Metadata.IsManual
             ? Manual(entry.Grader, restored, entry.Cell)
@@ -180,11 +194,14 @@ public sealed class SubmissionGrader : ISubmissionGrader
     private static string SourceOf(NotebookCell cell) =>
         cell.Language != "csharp" && !cell.Source.AsSpan().TrimStart().StartsWith("#!") ? $"#!{cell.Language}\n{cell.Source}" : cell.Source;
 
-    private async Task<CellRecord> RunAsync(WorkerPool pool, List<CellPlan> plan, CancellationToken deadline, CancellationToken cancellationToken)
+    private async Task<CellRecord> RunAsync(WorkerPool pool, GradingCompiler compiler, List<CellPlan> plan, CancellationToken deadline, CancellationToken cancellationToken)
     {
         var worker = await pool.TakeAsync(cancellationToken).ConfigureAwait(false);
         await using (worker.ConfigureAwait(false))
+        {
+            await worker.Session.UseCompilerAsync(compiler.Process).ConfigureAwait(false);
             return await CellRunner.RunAsync(worker, plan, _options, deadline, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private Task<GradingWorker> StartAsync(bool isSilent, CancellationToken cancellationToken)
@@ -194,6 +211,7 @@ public sealed class SubmissionGrader : ISubmissionGrader
             WorkingDirectory = Path.GetTempPath(),
             KitPackages = _options.KitPackages,
             CellTimeout = _options.CellTimeout,
+            BorrowsCompiler = true,
             DisplayLimit = Math.Min(new SessionOptions().DisplayLimit, _options.OutputCharacters),
             Guard = new SessionGuard(_reserved.Names, _reserved.Extensions, isSilent) { ExpectedOperators = _operators },
         }, cancellationToken);
@@ -207,7 +225,9 @@ public sealed class SubmissionGrader : ISubmissionGrader
             .Select(cell => (Cell: cell, Metadata: NbgraderMetadata.Read(cell)))
             .Select(entry => new CellPlan(entry.Metadata?.GradeId ?? "", SourceOf(entry.Cell), IsTrusted: true, entry.Metadata is { Grade: true, IsManual: false }, null))
             .ToList();
-        var record = await RunAsync(_visible, plan, deadline.Token, cancellationToken).ConfigureAwait(false);
+        var compiler = await _compilers.TakeAsync(cancellationToken).ConfigureAwait(false);
+        var record = await RunAsync(_visible, compiler, plan, deadline.Token, cancellationToken).ConfigureAwait(false);
+        await _compilers.GiveBackAsync(compiler).ConfigureAwait(false);
         var problems = new List<string>();
         foreach (var cell in _assignment.Exercises.Where(cell => !cell.Metadata.IsManual && IsWanted(cell)))
         {

@@ -43,13 +43,13 @@ public sealed partial class SessionClient : IAsyncDisposable
     public static async Task<SessionClient> StartAsync(SessionOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var worker = await WorkerProcess.StartAsync(options, cancellationToken).ConfigureAwait(false);
+        var worker = await WorkerProcess.StartAsync(options, options.BorrowsCompiler ? WorkerProcess.WithoutCompiler : null, cancellationToken).ConfigureAwait(false);
         var client = new SessionClient(options, worker);
         try
         {
             await worker.SendAsync(new StartRequest(
                 Protocol.Version, options.Launcher?.WorkingDirectory ?? Path.GetFullPath(options.WorkingDirectory), options.KitPackages, options.OutputLimit, options.DisplayLimit,
-                options.Guard is { } guard ? new GuardRules(guard.ReservedNames, guard.ReservedExtensions, guard.IsSilent, guard.ExpectedOperators) : null)).ConfigureAwait(false);
+                options.Guard?.ToRules())).ConfigureAwait(false);
             await Task.WhenAny(client._firstAnswer.Task, client._workerEnded).WaitAsync(cancellationToken).ConfigureAwait(false);
             if (!client._firstAnswer.Task.IsCompleted)
                 throw new InvalidOperationException($"The session's worker ended before it was ready: {worker.StandardError.Take().Trim()}");
@@ -272,6 +272,12 @@ public sealed partial class SessionClient : IAsyncDisposable
                 return true;
             case ExitingEvent exiting:
                 _calledExit = exiting.ExitCode;
+                return true;
+            case TranslatorRequest question:
+                _ = TranslateAsync(question);
+                return true;
+            case CancelTranslationRequest cancelled:
+                CancelTranslation(cancelled.Question);
                 return true;
             case LanguageEvent answer:
                 Answer(answer);

@@ -1,3 +1,5 @@
+using CourseKit.Session;
+
 namespace CourseKit.Notebook;
 
 /// <summary>
@@ -14,6 +16,8 @@ public sealed record SessionGuard(IReadOnlyList<string> ReservedNames, IReadOnly
     /// <c>Value Equals</c>. Of an untrusted cell's own operators, trusted cells may use these alone.
     /// </summary>
     public IReadOnlyList<string> ExpectedOperators { get; init; } = [];
+
+    internal GuardRules ToRules() => new(ReservedNames, ReservedExtensions, IsSilent, ExpectedOperators);
 }
 
 /// <summary>One cell for a guarded session.</summary>

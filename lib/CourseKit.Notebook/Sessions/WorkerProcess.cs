@@ -9,6 +9,12 @@ namespace CourseKit.Notebook.Sessions;
 /// <summary>The worker's process and the pipe to it. It lives no longer than this object, or than this process.</summary>
 internal sealed class WorkerProcess : IAsyncDisposable
 {
+    /// <summary>The role of a worker that compiles and runs nothing.</summary>
+    public const string Compiler = "--compiler";
+
+    /// <summary>The role of a worker that has its cells compiled elsewhere.</summary>
+    public const string WithoutCompiler = "--without-compiler";
+
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(3);
 
@@ -28,7 +34,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public StrayText StandardError { get; } = new();
 
-    public static async Task<WorkerProcess> StartAsync(SessionOptions options, CancellationToken cancellationToken)
+    public static async Task<WorkerProcess> StartAsync(SessionOptions options, string? role, CancellationToken cancellationToken)
     {
         var workingDirectory = options.WorkingDirectory;
         if (!Directory.Exists(workingDirectory))
@@ -42,6 +48,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
         try
         {
             var start = StartInfo(program, name, workingDirectory);
+            if (role is not null)
+                start.ArgumentList.Add(role);
             process = Process.Start(options.Launcher?.Launch(start, name) ?? start)
                 ?? throw new InvalidOperationException("The session's worker could not be started.");
             options.Launcher?.OnStarted(process);

@@ -40,14 +40,13 @@ internal sealed class CellLoader : AssemblyLoadContext
             _cells[assembly.GetName().Name!] = new LoadedCell(assembly, ReadLines(cell.Symbols, sources), sources);
         }
 
-        var entry = cell.Compilation.GetEntryPoint(CancellationToken.None)!;
-        return assembly.GetType(entry.ContainingType.MetadataName, throwOnError: true)!
-            .GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!
+        return assembly.GetType(cell.ScriptClass, throwOnError: true)!
+            .GetMethod(cell.EntryPoint, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!
             .CreateDelegate<Func<object?[], Task<object?>>>();
     }
 
     /// <summary>Loads the library of a cell, where it is not there yet.</summary>
-    public void Load(CellLibrary library)
+    public void Load(LibraryImage library)
     {
         lock (_gate)
         {
@@ -102,7 +101,7 @@ internal sealed class CellLoader : AssemblyLoadContext
 
     // Libraries may share a name: then each has a version of its own, which no script has.
     private static string KeyOf(AssemblyName name) =>
-        name.Name is { } simple && simple.StartsWith(CellLibrary.NamePrefix, StringComparison.Ordinal) ? KeyOf(simple, name.Version?.Build ?? 0) : name.Name ?? "";
+        name.Name is { } simple && simple.StartsWith(LibraryImage.NamePrefix, StringComparison.Ordinal) ? KeyOf(simple, name.Version?.Build ?? 0) : name.Name ?? "";
 
     private static string KeyOf(string name, int version) => string.Create(CultureInfo.InvariantCulture, $"{name} {version}");
 }

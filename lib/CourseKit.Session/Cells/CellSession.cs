@@ -23,7 +23,6 @@ internal sealed class CellSession
     private readonly CellTextWriter _error;
     private readonly SessionTools _tools;
     private readonly Lock _gate = new();
-    private readonly CellGuard? _guard;
     private readonly ScoreSource? _scores;
     private (CellRun Run, Thread Thread)? _running;
 
@@ -31,21 +30,19 @@ internal sealed class CellSession
     private int _stopAtStart;
 
     /// <summary>A session, or, where rules are given, one whose cells are a student's and whose scores are read from the tests' own results.</summary>
-    public CellSession(CellEngine engine, OutputSink sink, Action<Message> send, (CellGuard Guard, ScoreSource Scores)? graded = null)
+    public CellSession(CellEngine engine, OutputSink sink, Action<Message> send, ScoreSource? scores = null)
     {
         _engine = engine;
-        (_guard, _scores) = (graded?.Guard, graded?.Scores);
+        _scores = scores;
         _sink = sink;
         _send = send;
         _output = new CellTextWriter(sink, Nbformat.StandardOutput);
         _error = new CellTextWriter(sink, Nbformat.StandardError);
         Input = new InputRequests(sink, send);
         var variables = new SessionVariables(() => engine.Variables);
-        _tools = new SessionTools(engine.References, new PackageLoader(engine.References, sink), variables, new ValueStore(variables, Input), sink);
+        _tools = new SessionTools(engine.Translator, engine.References, new PackageLoader(engine.References, sink), variables, new ValueStore(variables, Input), sink);
         HostDisplay.PublishToLibraries();
     }
-
-    public CellCompiler Compiler => _engine.Compiler;
 
     /// <summary>What a variable of a cell holds; false where there is no such variable. It runs no code of any cell.</summary>
     /// <param name="scriptClass">The class that the cell became.</param>
@@ -139,10 +136,6 @@ internal sealed class CellSession
                 Execute();
                 Finished = true;
             }
-            catch (CompilationFailedException failure)
-            {
-                Error = CellErrors.OfDiagnostics(failure, _text);
-            }
             catch (DirectiveException failure)
             {
                 Error = CellErrors.OfDirective(failure, _text);
@@ -162,39 +155,30 @@ internal sealed class CellSession
         private void Execute()
         {
             // Before anything is followed: a reference that was added stays for the cells that come.
-            if (session._guard is not null && !request.IsTrusted)
-                Refuse(CellGuard.ExamineDirectives(CellParts.Split(request.Code, run.Cancellation)));
+            if (session._scores is not null && !request.IsTrusted)
+                Refuse(DirectiveCheck.Find(session._engine.Translator.Split(request.Code, run.Cancellation)));
             new CellProgram(session._tools, RunCSharp, run.Cancellation).Run(_text);
         }
 
         /// <summary>Compiles and runs C#, and shows its value; how long it ran.</summary>
         private TimeSpan RunCSharp(CellText text, CellSource source, bool isResult)
         {
-            var cell = session._engine.Compiler.Compile(source, text.Name, run.Cancellation);
-            Warnings = [.. Warnings, .. cell.Warnings.Select(warning => CellErrors.OfWarning(warning, text))];
-
-            Guard(cell);
-            if (cell.Library is { } library)
-                session._engine.Loader.Load(library);
-            if (!cell.HasCode)
-            {
-                session._engine.Keep(cell);
+            var (engine, translator) = (session._engine, session._engine.Translator);
+            var cell = translator.Translate(text, source, request.IsTrusted, engine.References.Added, run.Cancellation);
+            Warnings = [.. Warnings, .. cell.Warnings];
+            Refuse(cell.Suspicions);
+            if (engine.Load(cell, text) is not { } entry)
                 return TimeSpan.Zero;
-            }
 
-            // Loaded and kept in one go: from here on the cell's names exist, whatever becomes of it.
-            var entry = session._engine.Loader.Load(cell, text.Name, text.Code);
-            session._engine.Keep(cell);
-
-            using var disposal = new Disposal(cell.Disposed, name => session.ValueOf(cell.Compilation.ScriptClass!.MetadataName, name, out var held) ? held : null);
+            using var disposal = new Disposal(cell.Disposed, name => session.ValueOf(cell.ScriptClass, name, out var held) ? held : null);
             var clock = Stopwatch.StartNew();
-            Remaining = entry(session._engine.Variables);
+            Remaining = entry(engine.Variables);
             var value = ((Task<object?>)Remaining).GetAwaiter().GetResult();
             Remaining = null;
             var elapsed = clock.Elapsed;
             if (request.Receipt is { } receipt && isResult && session._scores?.Read(request.Id, receipt, value) is { } score)
                 session._send(score);
-            if (CellCompiler.EndsInExpression(cell) && !(value is null && CellCompiler.EndsInVoid(cell)))
+            if (!session._sink.IsSilent && cell.EndsInExpression && !(value is null && translator.EndsInVoid(run.Cancellation)))
             {
                 var bundle = MimeBundle.Of(value);
                 if (isResult)
@@ -206,22 +190,20 @@ internal sealed class CellSession
             return elapsed;
         }
 
-        /// <summary>In a guarded session: looks at a cell before any of it is loaded, and tells what it found.</summary>
-        private void Guard(CompiledCell cell)
-        {
-            if (session._guard is not { } guard)
-                return;
-            Refuse(guard.Examine(cell, request.IsTrusted));
-            if (!request.IsTrusted)
-                guard.Remember(cell);
-        }
-
         private void Refuse(IReadOnlyList<Suspicion> found)
         {
             if (found.Count > 0)
                 session._send(new SuspicionsEvent(request.Id, found));
             if (found.FirstOrDefault(suspicion => suspicion.IsRefused) is { } refused)
-                throw new CellFailedException(CellGuard.Refusal(request.Cell, refused));
+                throw new CellFailedException(Refusal(request.Cell, refused));
+        }
+
+        /// <summary>What the student reads below a cell that was not run.</summary>
+        private static CellError Refusal(string cell, Suspicion suspicion)
+        {
+            var sentence = string.Create(CultureInfo.InvariantCulture,
+                $"This cell is not run when it is graded, because of line {suspicion.Line}: {suspicion.What}. Solve the exercise without it.");
+            return new CellError("NotAllowedWhenGraded", sentence, [string.Create(CultureInfo.InvariantCulture, $"{cell}({suspicion.Line},1): {sentence}")]);
         }
 
         private void Describe(Exception failure)

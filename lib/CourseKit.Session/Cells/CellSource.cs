@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using CourseKit.Session.Magics;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace CourseKit.Session.Cells;
 
@@ -12,6 +11,7 @@ namespace CourseKit.Session.Cells;
 internal sealed record Directive(string Name, string Text, int Line)
 {
     /// <summary>What follows the name, without quotes around it.</summary>
+    [JsonIgnore]
     public string Argument => Text.Trim('"').Trim();
 
     public static Directive Parse(string line, int number)
@@ -25,9 +25,6 @@ internal sealed record Directive(string Name, string Text, int Line)
 /// <summary>C# of a cell with blanks where something else stood, so that every position is the user's; and the directives in it.</summary>
 internal sealed record CellSource(string Code, ImmutableArray<Directive> Directives)
 {
-    public static CSharpParseOptions ParseOptions { get; } =
-        new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
-
     /// <summary>All C# of a cell: its directives, and its parts in other languages, are blank.</summary>
     public static CellSource Parse(string code, CancellationToken cancellationToken)
     {

@@ -1,36 +1,29 @@
-using System.Collections.Immutable;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
+using CourseKit.Session.Guarding;
 
 namespace CourseKit.Session.Cells;
 
-/// <summary>A cell as an assembly, ready to run.</summary>
-/// <param name="Compilation">What the next cell's names are looked up in.</param>
+/// <summary>A cell as an assembly, ready to run: nothing in it needs the compiler any more.</summary>
 /// <param name="Assembly">The assembly's bytes; none where there is nothing to run, in a cell that is empty or only says what it is using.</param>
 /// <param name="Symbols">Its debug information: which instruction belongs to which line.</param>
-/// <param name="Warnings">What the compiler remarked, at positions of the cell as it was written.</param>
-internal sealed record CompiledCell(CSharpCompilation Compilation, byte[] Assembly, byte[] Symbols, ImmutableArray<Diagnostic> Warnings)
+/// <param name="ScriptClass">The class that the cell became; its fields are the cell's variables.</param>
+/// <param name="EntryPoint">The function of that class that starts the cell.</param>
+/// <param name="Place">Where the array of all cells' variables has this cell's.</param>
+/// <param name="EndsInExpression">Whether the cell's last line is an expression, whose value the cell has.</param>
+/// <param name="Library">The part of the cell that no script may have; null in most cells.</param>
+/// <param name="Disposed">The variables whose values are disposed of when the cell ends.</param>
+/// <param name="Warnings">What the compiler remarked, in sentences.</param>
+/// <param name="Suspicions">What the guard found; with one that is refused, nothing of the cell may be loaded.</param>
+internal sealed record CompiledCell(
+    byte[] Assembly,
+    byte[] Symbols,
+    string ScriptClass,
+    string EntryPoint,
+    int Place,
+    bool EndsInExpression,
+    LibraryImage? Library,
+    IReadOnlyList<string> Disposed,
+    IReadOnlyList<string> Warnings,
+    IReadOnlyList<Suspicion> Suspicions)
 {
-    /// <summary>The part of the cell that no script may have; null in most cells.</summary>
-    public CellLibrary? Library { get; init; }
-
-    /// <summary>How many of the compilation's references are there for the library.</summary>
-    public int LibraryReferences { get; init; }
-
-    /// <summary>The variables whose values are disposed of when the cell ends.</summary>
-    public IReadOnlyList<string> Disposed { get; init; } = [];
-
     public bool HasCode => Assembly.Length > 0;
-}
-
-/// <summary>A cell that is no C#.</summary>
-internal sealed class CompilationFailedException(ImmutableArray<Diagnostic> errors, CSharpCompilation? compilation = null) : Exception("The cell does not compile.")
-{
-    public ImmutableArray<Diagnostic> Errors => errors;
-
-    /// <summary>What the errors are about; null where the cell was not even read to its end.</summary>
-    public CSharpCompilation? Compilation => compilation;
-
-    /// <summary>The cells before, where the errors are a library's, which does not see them.</summary>
-    public CSharpCompilation? Script { get; init; }
 }

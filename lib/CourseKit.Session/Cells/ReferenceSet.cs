@@ -4,7 +4,6 @@ using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Runtime.Loader;
 using Microsoft.AspNetCore.Html;
-using Microsoft.CodeAnalysis;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace CourseKit.Session.Cells;
@@ -15,41 +14,31 @@ internal sealed class ReferenceSet
     private Dictionary<string, string> _kitPackages = [];
     private readonly Dictionary<string, string?> _paths = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, PortableExecutableReference> _forwarders = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _gate = new();
 
     public ReferenceSet()
     {
-        var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        var trusted = ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        var ofFramework = trusted.Where(path => Path.GetDirectoryName(path) == framework).Select(path => (Path: path, Metadata: AssemblyMetadata.CreateFromFile(path)));
-        var all = ImmutableArray.CreateBuilder<MetadataReference>();
-        foreach (var (path, metadata) in ofFramework)
-        {
+        foreach (var path in FrameworkAssemblies().Concat(HostAssemblies))
             _paths[Path.GetFileNameWithoutExtension(path)] = null;
-            if (HasPublicTypes(metadata))
-                all.Add(metadata.GetReference(filePath: path));
-            else
-                _forwarders[Path.GetFileNameWithoutExtension(path)] = metadata.GetReference(filePath: path);
-        }
-
-        foreach (var path in new[] { typeof(IHtmlContent).Assembly.Location, typeof(Formatter).Assembly.Location, typeof(ReferenceSet).Assembly.Location })
-        {
-            _paths[Path.GetFileNameWithoutExtension(path)] = null;
-            all.Add(MetadataReference.CreateFromFile(path));
-        }
-
-        All = all.ToImmutable();
         AssemblyLoadContext.Default.Resolving += (context, name) => FindForLoading(name) is { } path ? context.LoadFromAssemblyPath(path) : null;
     }
 
-    public ImmutableArray<MetadataReference> All { get; private set; }
+    /// <summary>The assemblies of .NET itself.</summary>
+    public static IEnumerable<string> FrameworkAssemblies()
+    {
+        var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        var trusted = ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return trusted.Where(path => Path.GetDirectoryName(path) == framework);
+    }
+
+    /// <summary>What every cell sees besides .NET: what shows values, and this assembly, which has <c>display</c>.</summary>
+    public static IReadOnlyList<string> HostAssemblies { get; } = [typeof(IHtmlContent).Assembly.Location, typeof(Formatter).Assembly.Location, typeof(ReferenceSet).Assembly.Location];
+
+    /// <summary>The files that were added to be compiled against, in the order they came.</summary>
+    public ImmutableArray<string> Added { get; private set; } = [];
 
     /// <summary>Says which packages are the kit's own, and where their assemblies lie.</summary>
     public void Offer(IReadOnlyDictionary<string, string> kitPackages) => _kitPackages = new Dictionary<string, string>(kitPackages, StringComparer.OrdinalIgnoreCase);
-
-    /// <summary>An assembly of .NET that only says where its types went: libraries name it, cells never need to.</summary>
-    public PortableExecutableReference? FindForwarder(string name) => _forwarders.GetValueOrDefault(name);
 
     /// <summary>Adds what a <c>#r</c> line names: a package of the kit, or a file; false for a package that must be fetched.</summary>
     /// <exception cref="DirectiveException">It names nothing that is here.</exception>
@@ -80,23 +69,16 @@ internal sealed class ReferenceSet
     /// <summary>Adds what a fetched package has: assemblies to compile against, and those to load, which may be others.</summary>
     public void AddPackageAssemblies(IEnumerable<string> compiled, IEnumerable<string> loaded)
     {
-        var added = ImmutableArray.CreateBuilder<MetadataReference>();
+        var added = new List<string>();
         lock (_gate)
         {
             foreach (var path in compiled.Where(path => !_paths.ContainsKey(Path.GetFileNameWithoutExtension(path))))
-                added.Add(MetadataReference.CreateFromFile(path));
+                added.Add(path);
             foreach (var path in loaded)
                 _paths.TryAdd(Path.GetFileNameWithoutExtension(path), path);
         }
 
-        All = All.AddRange(added);
-    }
-
-    // Half of .NET's assemblies have no types of their own; every cell would pay for each of them.
-    private static bool HasPublicTypes(AssemblyMetadata assembly)
-    {
-        var metadata = assembly.GetModules()[0].GetMetadataReader();
-        return metadata.TypeDefinitions.Any(handle => (metadata.GetTypeDefinition(handle).Attributes & TypeAttributes.VisibilityMask) == TypeAttributes.Public);
+        Added = Added.AddRange(added);
     }
 
     private bool TryAddKitPackage(Directive directive, string id)
@@ -138,7 +120,7 @@ internal sealed class ReferenceSet
     {
         var folder = Path.GetDirectoryName(path)!;
         var waiting = new Queue<string>([path]);
-        var added = ImmutableArray.CreateBuilder<MetadataReference>();
+        var added = new List<string>();
         lock (_gate)
         {
             _folders.Add(folder);
@@ -150,13 +132,13 @@ internal sealed class ReferenceSet
                     continue;
                 var references = ReadReferences(next);
                 _paths[name] = next;
-                added.Add(MetadataReference.CreateFromFile(next));
+                added.Add(next);
                 foreach (var neighbour in references.Select(reference => Path.Combine(folder, reference + ".dll")).Where(File.Exists))
                     waiting.Enqueue(neighbour);
             }
         }
 
-        All = All.AddRange(added);
+        Added = Added.AddRange(added);
     }
 
     private static string[] ReadReferences(string path)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CourseKit.Session.Cells;
+using CourseKit.Session.Compiling;
 using CourseKit.Session.Magics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -26,7 +27,7 @@ internal sealed class CellGuard(GuardRules rules)
     private readonly HashSet<string> _untrusted = new(StringComparer.Ordinal);
 
     /// <summary>What speaks against a cell, in the order of its lines.</summary>
-    public IReadOnlyList<Suspicion> Examine(CompiledCell cell, bool isTrusted)
+    public IReadOnlyList<Suspicion> Examine(CompiledScript cell, bool isTrusted)
     {
         var compilations = new[] { cell.Compilation, cell.Library?.Compilation }.OfType<CSharpCompilation>();
         var found = isTrusted
@@ -35,29 +36,13 @@ internal sealed class CellGuard(GuardRules rules)
         return [.. found.Distinct().OrderByDescending(suspicion => suspicion.IsRefused).ThenBy(suspicion => suspicion.Line).Take(MostFound)];
     }
 
-    /// <summary>The lines of an untrusted cell that would bring in code that nobody has looked at.</summary>
-    public static IReadOnlyList<Suspicion> ExamineDirectives(IEnumerable<CellPart> parts) =>
-        [.. parts.SelectMany(part => part.Opening is { } opening ? part.Directives.Append(opening) : part.Directives).Where(IsForbidden).Distinct()
-            .Select(directive => new Suspicion(directive.Line, $"#{directive.Name} {directive.Text}, which brings in code from a file", true))];
-
     /// <summary>Notes that a cell's names are an untrusted cell's.</summary>
-    public void Remember(CompiledCell cell)
+    public void Remember(CompiledScript cell)
     {
         _untrusted.Add(cell.Compilation.AssemblyName!);
         if (cell.Library is { } library)
             _untrusted.Add(library.Name);
     }
-
-    /// <summary>What the student reads below a cell that was not run.</summary>
-    public static CellError Refusal(string cell, Suspicion suspicion)
-    {
-        var sentence = string.Create(CultureInfo.InvariantCulture,
-            $"This cell is not run when it is graded, because of line {suspicion.Line}: {suspicion.What}. Solve the exercise without it.");
-        return new CellError("NotAllowedWhenGraded", sentence, [string.Create(CultureInfo.InvariantCulture, $"{cell}({suspicion.Line},1): {sentence}")]);
-    }
-
-    private static bool IsForbidden(Directive directive) =>
-        directive.Name is "i" or "load" or "!import" || (directive.Name == "r" && !directive.Argument.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase));
 
     private IEnumerable<Suspicion> ReservedNames(SyntaxTree tree)
     {

@@ -1,4 +1,5 @@
 using CourseKit.Session.Cells;
+using CourseKit.Session.Compiling;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -17,7 +18,7 @@ internal static class CompletenessCheck
         if (DirectiveLines.Read(question.Code, cancellationToken).EndInAnotherLanguage)
             return new CompletenessEvent(question.Id, CompletenessEvent.Complete, "");
         var source = CellSource.Parse(question.Code, cancellationToken);
-        var tree = CSharpSyntaxTree.ParseText(UsingDeclarations.Lift(source.Code, out _), CellSource.ParseOptions, cancellationToken: cancellationToken);
+        var tree = CSharpSyntaxTree.ParseText(UsingDeclarations.Lift(source.Code, out _), CellCompiler.ParseOptions, cancellationToken: cancellationToken);
         var errors = tree.GetDiagnostics(cancellationToken).Where(remark => remark.Severity == DiagnosticSeverity.Error && remark.Id != CellCompiler.NamespaceInScript).ToArray();
         if (errors.Length == 0)
             return new CompletenessEvent(question.Id, CompletenessEvent.Complete, "");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CourseKit.Session.Cells;
+using CourseKit.Session.Compiling;
 using CourseKit.Session.Language.Completing;
 using CourseKit.Session.Language.Inspecting;
 
@@ -21,12 +22,12 @@ internal sealed class LanguageServices
     private readonly Inspector _inspector;
     private bool _warm;
 
-    public LanguageServices(CellSession session, IEnumerable<string> kitPackages, Action<Message> send)
+    public LanguageServices(CellSession session, CellCompiler compiler, IEnumerable<string> kitPackages, Action<Message> send)
     {
         _send = send;
         _directives = new DirectiveCompletion(kitPackages);
-        _completer = new Completer(session.Compiler, _directives);
-        _inspector = new Inspector(session.Compiler, session.ValueOf);
+        _completer = new Completer(compiler, _directives);
+        _inspector = new Inspector(compiler, session.ValueOf);
         new Thread(AnswerAll) { Name = "Language", IsBackground = true }.Start();
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CourseKit.Session.Cells;
+using CourseKit.Session.Compiling;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -11,7 +12,13 @@ namespace CourseKit.Session.Magics;
 internal static class CellParts
 {
     public static ImmutableArray<CellPart> Split(string code, CancellationToken cancellationToken) =>
-        code.Contains('#', StringComparison.Ordinal) ? new Splitter(code, cancellationToken).Split() : [new CellPart(CellLanguages.CSharp, code, null, [])];
+        IsPlain(code) ? [Plain(code)] : new Splitter(code, cancellationToken).Split();
+
+    /// <summary>Whether a cell has no line that could begin with a <c>#</c>.</summary>
+    public static bool IsPlain(string code) => !code.Contains('#', StringComparison.Ordinal);
+
+    /// <summary>A cell that is all C#.</summary>
+    public static CellPart Plain(string code) => new(CellLanguages.CSharp, code, null, []);
 
     /// <summary>A cell's lines, empty: what stands in them keeps its position.</summary>
     public static char[] Blank(string code) => [.. code.Select(character => character is '\r' or '\n' ? character : ' ')];
@@ -115,7 +122,7 @@ internal static class CellParts
         {
             if (_language != CellLanguages.CSharp)
                 return false;
-            _syntax ??= CSharpSyntaxTree.ParseText(_text.GetSubText(TextSpan.FromBounds(_syntaxStart, _text.Length)), CellSource.ParseOptions, cancellationToken: cancellationToken).GetRoot(cancellationToken);
+            _syntax ??= CSharpSyntaxTree.ParseText(_text.GetSubText(TextSpan.FromBounds(_syntaxStart, _text.Length)), CellCompiler.ParseOptions, cancellationToken: cancellationToken).GetRoot(cancellationToken);
             var token = _syntax.FindToken(position - _syntaxStart);
             if (token.SpanStart < position - _syntaxStart && position - _syntaxStart < token.Span.End)
                 return true;

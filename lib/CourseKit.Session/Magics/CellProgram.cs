@@ -21,7 +21,7 @@ internal sealed class CellProgram(SessionTools tools, CSharpRunner runCSharp, Ca
 
     private void Run(CellText text, bool isCell)
     {
-        var parts = CellParts.Split(text.Code, cancellationToken);
+        var parts = tools.Translator.Split(text.Code, cancellationToken);
         TimeSpan? timed = null;
         for (var i = 0; i < parts.Length; i++)
         {
@@ -135,10 +135,6 @@ internal sealed class CellProgram(SessionTools tools, CSharpRunner runCSharp, Ca
         try
         {
             Run(imported, isCell: false);
-        }
-        catch (CompilationFailedException failure)
-        {
-            throw new CellFailedException(ImportedBy(CellErrors.OfDiagnostics(failure, imported), text, directive));
         }
         catch (DirectiveException failure)
         {

@@ -1,4 +1,5 @@
 using CourseKit.Session.Cells;
+using CourseKit.Session.Compiling;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace CourseKit.Session.Language.Completing;

@@ -1,4 +1,5 @@
 using CourseKit.Session.Cells;
+using CourseKit.Session.Compiling;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;

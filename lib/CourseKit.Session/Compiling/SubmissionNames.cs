@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace CourseKit.Session.Cells;
+namespace CourseKit.Session.Compiling;
 
 /// <summary>
 /// The names that a cell and all cells before it have declared, and what their using directives make visible. The
@@ -122,7 +122,7 @@ internal sealed class SubmissionNames
 
     private ImmutableArray<ISymbol> Import()
     {
-        var tree = CSharpSyntaxTree.ParseText(string.Join('\n', _usings), CellSource.ParseOptions, "", Encoding.UTF8);
+        var tree = CSharpSyntaxTree.ParseText(string.Join('\n', _usings), CellCompiler.ParseOptions, "", Encoding.UTF8);
         var compilation = CSharpCompilation.CreateScriptCompilation("Imports", tree, _references, CellCompiler.FirstOptions);
         return compilation.GetSemanticModel(tree).LookupSymbols(tree.Length);
     }

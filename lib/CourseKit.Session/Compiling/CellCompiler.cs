@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using CourseKit.Session.Cells;
 using CourseKit.Session.Stopping;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -9,14 +10,14 @@ using Microsoft.CodeAnalysis.Emit;
 using Microsoft.CodeAnalysis.Text;
 using Microsoft.DotNet.Interactive;
 
-namespace CourseKit.Session.Cells;
+namespace CourseKit.Session.Compiling;
 
 /// <summary>
 /// Compiles cells into a chain in which each sees the names of those before it. It drives the compiler itself, and not
 /// through CSharpScript, for what that does not give: checks put in after parsing, debug information that is read back
 /// for tracebacks, optimized code, and a cell's variables even when the cell was given up.
 /// </summary>
-internal sealed class CellCompiler(ReferenceSet references)
+internal sealed class CellCompiler(MetadataSet references)
 {
     /// <summary>The error of a script that has a namespace: such a cell becomes a library.</summary>
     public const string NamespaceInScript = "CS7021";
@@ -45,11 +46,11 @@ internal sealed class CellCompiler(ReferenceSet references)
 
     private static readonly EmitOptions s_emit = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
-    private readonly ForwarderResolver _forwarders = new(references);
+    private readonly ForwarderResolver _forwarders = new();
 
     // Replaced as a whole: the language services read it on their own thread, while a cell runs.
     private volatile Chain _chain = new(null, 0, 0, 0, [.. s_usings.Select(name => $"using {name};")]);
-    private readonly LibraryCompiler _libraries = new(references, Options.WithMetadataReferenceResolver(new ForwarderResolver(references)), s_emit);
+    private readonly LibraryCompiler _libraries = new(references, Options.WithMetadataReferenceResolver(new ForwarderResolver()), s_emit);
 
     /// <summary>The cells so far.</summary>
     /// <param name="Last">The last of them that has a name for others, which knows those before.</param>
@@ -62,18 +63,18 @@ internal sealed class CellCompiler(ReferenceSet references)
     /// <param name="Usings">Their using directives, for libraries, which do not see the cells.</param>
     private sealed record Chain(CSharpCompilation? Last, int Count, int Kept, int ReferencesKnown, ImmutableList<string> Usings);
 
-    /// <summary>How many cells the next one knows: their variables have places, from 1.</summary>
-    public int KeptCount => _chain.Kept;
+    /// <summary>How cells are read.</summary>
+    public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
 
     /// <summary>Compiles a cell; the chain stays as it is until <see cref="Keep"/>.</summary>
     /// <exception cref="CompilationFailedException">It does not compile.</exception>
-    public CompiledCell Compile(CellSource source, string name, CancellationToken cancellationToken)
+    public CompiledScript Compile(CellSource source, string name, CancellationToken cancellationToken)
     {
         var code = UsingDeclarations.Lift(source.Code, out var disposed);
-        return CompileParts(code, name, cancellationToken) with { Disposed = disposed };
+        return CompileParts(code, name, cancellationToken) with { Disposed = disposed, Place = _chain.Kept + 1 };
     }
 
-    private CompiledCell CompileParts(string code, string name, CancellationToken cancellationToken)
+    private CompiledScript CompileParts(string code, string name, CancellationToken cancellationToken)
     {
         var tree = Parse(code, name, cancellationToken);
         if (LibraryParts.Of((CompilationUnitSyntax)tree.GetRoot(cancellationToken)) is not { } parts)
@@ -89,7 +90,7 @@ internal sealed class CellCompiler(ReferenceSet references)
         return cell with { Library = library, LibraryReferences = added.Length, Warnings = [.. warnings, .. cell.Warnings] };
     }
 
-    private CompiledCell CompileScript(SyntaxTree tree, ImmutableArray<MetadataReference> added, CancellationToken cancellationToken)
+    private CompiledScript CompileScript(SyntaxTree tree, ImmutableArray<MetadataReference> added, CancellationToken cancellationToken)
     {
         if (Errors(tree.GetDiagnostics(cancellationToken)) is { IsEmpty: false } syntaxErrors)
             throw new CompilationFailedException(syntaxErrors);
@@ -102,7 +103,7 @@ internal sealed class CellCompiler(ReferenceSet references)
         // Bound only when someone asks: most cells go through the compiler once.
         var original = new Lazy<CSharpCompilation>(() => Create(tree, added));
         var root = new StopCheckRewriter(() => original.Value.GetSemanticModel(tree)).Visit(tree.GetRoot(cancellationToken));
-        var stoppable = Create(CSharpSyntaxTree.Create((CSharpSyntaxNode)root, CellSource.ParseOptions, name, Encoding.UTF8), added);
+        var stoppable = Create(CSharpSyntaxTree.Create((CSharpSyntaxNode)root, ParseOptions, name, Encoding.UTF8), added);
         var (cell, remarks) = Emit(stoppable, cancellationToken);
         if (cell is not null && !remarks.Any(remark => remark.Severity == DiagnosticSeverity.Warning))
             return cell;
@@ -118,7 +119,7 @@ internal sealed class CellCompiler(ReferenceSet references)
     }
 
     /// <summary>Makes the names of a cell known to those after it.</summary>
-    public void Keep(CompiledCell cell)
+    public void Keep(CompiledScript cell)
     {
         var chain = _chain;
         if (cell.Library is { } library)
@@ -158,41 +159,41 @@ internal sealed class CellCompiler(ReferenceSet references)
     }
 
     /// <summary>Whether the cell's last line is an expression, whose value the cell has.</summary>
-    public static bool EndsInExpression(CompiledCell cell) =>
+    public static bool EndsInExpression(CompiledScript cell) =>
         LastStatement(cell) is ExpressionStatementSyntax { SemicolonToken.IsMissing: true };
 
     /// <summary>Whether that expression has no value, like a call of <c>Console.WriteLine</c>.</summary>
-    public static bool EndsInVoid(CompiledCell cell) =>
+    public static bool EndsInVoid(CompiledScript cell) =>
         LastStatement(cell) is ExpressionStatementSyntax last
         && cell.Compilation.GetSemanticModel(last.SyntaxTree).GetTypeInfo(last.Expression).Type is { SpecialType: SpecialType.System_Void };
 
     // Variables, also those that an expression declares (out var, is var), functions and types.
     private static bool HasNames(CSharpCompilation cell) => cell.ScriptClass is { } script && script.GetMembers().Any(member => member.CanBeReferencedByName && !member.IsImplicitlyDeclared);
 
-    private static StatementSyntax? LastStatement(CompiledCell cell) =>
+    private static StatementSyntax? LastStatement(CompiledScript cell) =>
         ((CompilationUnitSyntax)cell.Compilation.SyntaxTrees[^1].GetRoot()).Members.LastOrDefault() is GlobalStatementSyntax global ? global.Statement : null;
 
-    private static CompiledCell WithoutCode(CSharpCompilation compilation, CancellationToken cancellationToken)
+    private static CompiledScript WithoutCode(CSharpCompilation compilation, CancellationToken cancellationToken)
     {
         var diagnostics = compilation.GetDiagnostics(cancellationToken);
         return Errors(diagnostics) is { IsEmpty: false } errors
             ? throw new CompilationFailedException(errors, compilation)
-            : new CompiledCell(compilation, [], [], [.. diagnostics.Where(remark => remark.Severity == DiagnosticSeverity.Warning)]);
+            : new CompiledScript(compilation, [], [], [.. diagnostics.Where(remark => remark.Severity == DiagnosticSeverity.Warning)]);
     }
 
-    private static (CompiledCell? Cell, ImmutableArray<Diagnostic> Remarks) Emit(CSharpCompilation compilation, CancellationToken cancellationToken)
+    private static (CompiledScript? Cell, ImmutableArray<Diagnostic> Remarks) Emit(CSharpCompilation compilation, CancellationToken cancellationToken)
     {
         using var assembly = new MemoryStream();
         using var symbols = new MemoryStream();
         var result = compilation.Emit(assembly, symbols, options: s_emit, cancellationToken: cancellationToken);
-        return (result.Success ? new CompiledCell(compilation, assembly.ToArray(), symbols.ToArray(), []) : null, result.Diagnostics);
+        return (result.Success ? new CompiledScript(compilation, assembly.ToArray(), symbols.ToArray(), []) : null, result.Diagnostics);
     }
 
     private static ImmutableArray<Diagnostic> Errors(IEnumerable<Diagnostic> diagnostics) =>
         [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
 
     private static SyntaxTree Parse(string code, string name, CancellationToken cancellationToken) =>
-        CSharpSyntaxTree.ParseText(code, CellSource.ParseOptions, name, Encoding.UTF8, cancellationToken);
+        CSharpSyntaxTree.ParseText(code, ParseOptions, name, Encoding.UTF8, cancellationToken);
 
     // A namespace in a script, and a using line behind it.
     private static bool IsMendedByParts(Diagnostic error) => error.Id is NamespaceInScript or "CS1529";

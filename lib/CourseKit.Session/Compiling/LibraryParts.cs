@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 
-namespace CourseKit.Session.Cells;
+namespace CourseKit.Session.Compiling;
 
 /// <summary>
 /// Takes a cell apart into what must be a library, because no script may have it (namespaces, extension blocks), and

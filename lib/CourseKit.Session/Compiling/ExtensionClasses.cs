@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 
-namespace CourseKit.Session.Cells;
+namespace CourseKit.Session.Compiling;
 
 /// <summary>
 /// Makes static classes with extension methods possible in a cell. All classes of a script are nested in one of the
@@ -79,7 +79,7 @@ internal static class ExtensionClasses
     // A declaration over several lines may have remarks at the end of each; they would swallow what follows.
     private static string OnOneLine(string code)
     {
-        var root = SyntaxFactory.ParseSyntaxTree(code, CellSource.ParseOptions).GetRoot();
+        var root = SyntaxFactory.ParseSyntaxTree(code, CellCompiler.ParseOptions).GetRoot();
         return " " + string.Join(' ', root.DescendantTokens().Select(token => token.Text)).TrimEnd();
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace CourseKit.Session.Cells;
+namespace CourseKit.Session.Compiling;
 
 /// <summary>
 /// Makes <c>using var file = ...;</c> possible in a cell. A script takes every <c>using</c> for a directive; so the word
@@ -12,7 +12,7 @@ namespace CourseKit.Session.Cells;
 /// </summary>
 internal static class UsingDeclarations
 {
-    private static readonly CSharpParseOptions s_program = CellSource.ParseOptions.WithKind(SourceCodeKind.Regular);
+    private static readonly CSharpParseOptions s_program = CellCompiler.ParseOptions.WithKind(SourceCodeKind.Regular);
 
     /// <summary>The code without those words.</summary>
     /// <param name="code">A cell.</param>

@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using CourseKit.Session.Cells;
 using CourseKit.Session.Stopping;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Emit;
 
-namespace CourseKit.Session.Cells;
+namespace CourseKit.Session.Compiling;
 
 /// <summary>
 /// Compiles what no script may have into assemblies. A library sees the session's references, its usings and earlier
@@ -18,9 +19,9 @@ namespace CourseKit.Session.Cells;
 /// <param name="references">What cells may use.</param>
 /// <param name="options">Those of cells.</param>
 /// <param name="emit">Those of cells.</param>
-internal sealed class LibraryCompiler(ReferenceSet references, CSharpCompilationOptions options, EmitOptions emit)
+internal sealed class LibraryCompiler(MetadataSet references, CSharpCompilationOptions options, EmitOptions emit)
 {
-    private static readonly CSharpParseOptions s_parse = CellSource.ParseOptions.WithKind(SourceCodeKind.Regular);
+    private static readonly CSharpParseOptions s_parse = CellCompiler.ParseOptions.WithKind(SourceCodeKind.Regular);
 
     private ImmutableArray<CellLibrary> _live = [];
     private int _count;
@@ -40,7 +41,7 @@ internal sealed class LibraryCompiler(ReferenceSet references, CSharpCompilation
         var replaced = Replaced(types);
         var carried = replaced.SelectMany(library => library.Sources).Select(old => Without(old, types)).ToArray();
         var visible = Visible(replaced);
-        var name = replaced.FirstOrDefault()?.Name ?? string.Create(CultureInfo.InvariantCulture, $"{CellLibrary.NamePrefix}{_count}");
+        var name = replaced.FirstOrDefault()?.Name ?? string.Create(CultureInfo.InvariantCulture, $"{LibraryImage.NamePrefix}{_count}");
 
         var whole = Create(name, [source, .. carried], usings, visible, cancellationToken);
         if (!Errors(whole).IsEmpty)
@@ -54,11 +55,7 @@ internal sealed class LibraryCompiler(ReferenceSet references, CSharpCompilation
 
         var (assembly, symbols) = Emit(whole, cancellationToken);
         var library = new CellLibrary(
-            name,
-            _count,
-            assembly,
-            symbols,
-            [source, .. carried],
+            new LibraryImage(name, _count, assembly, symbols, [source, .. carried]),
             TypesOf(whole.Assembly.GlobalNamespace),
             [.. _live.Except(replaced).Select(other => other.Name).Intersect(whole.GetUsedAssemblyReferences(cancellationToken).Select(used => (whole.GetAssemblyOrModuleSymbol(used) as IAssemblySymbol)?.Name ?? ""), StringComparer.Ordinal)],
             [.. replaced.Skip(1)])

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace CourseKit.Session.Cells;
+namespace CourseKit.Session.Compiling;
 
 /// <summary>One sentence more than the compiler says, for the errors that beginners meet most.</summary>
 internal static partial class CompileHints
