@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace CourseKit.Charts;
@@ -41,6 +42,13 @@ public static class Palette
     internal static JsonArray Grey() => Scale("#000000", "#FFFFFF");
 
     internal static string Class(int index) => Classes[index % Classes.Count];
+
+    /// <summary>A colour of the palette made see-through, as a ground that is pale on white and deep on black.</summary>
+    internal static string Faint(string colour, double opacity) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"rgba({Part(colour, 1)},{Part(colour, 3)},{Part(colour, 5)},{opacity:0.##})");
+
+    private static int Part(string colour, int from) => int.Parse(colour.AsSpan(from, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     internal static string Symbol(int index) => Symbols[index % Symbols.Count];
 
