@@ -250,7 +250,7 @@ public sealed partial class Figure
     {
         JsonObject layout = CommonLayout();
         layout["height"] = 520;
-        layout["margin"] = new JsonObject { ["l"] = 0, ["r"] = 0, ["t"] = 24, ["b"] = 0 };
+        layout["margin"] = new JsonObject { ["l"] = 24, ["r"] = 24, ["t"] = 24, ["b"] = 0 };
         layout["scene"] = new JsonObject
         {
             ["xaxis"] = SceneAxis("x"),

@@ -18,7 +18,10 @@ internal static partial class FigureDescription
         var title = layout["title"] as JsonObject;
         Say(title?["text"].AsText() ?? "Untitled figure");
         Say((title?["subtitle"] as JsonObject)?["text"].AsText());
-        string[] series = [.. traces.Where(trace => trace["hoverinfo"].AsText() != "skip").Select(Series).OfType<string>().Distinct()];
+        string[] series = [.. traces
+            // In a diagram, points without a name only carry hover texts.
+            .Where(trace => trace["hoverinfo"].AsText() != "skip" && !(trace["name"] is null && layout.ContainsKey("shapes")))
+            .Select(Series).OfType<string>().Distinct()];
         if (series.Length > 0)
             Say(string.Join("; ", series.Take(MostSeries)) + (series.Length > MostSeries ? $"; and {series.Length - MostSeries} more" : ""));
         JsonObject axes = layout["scene"] as JsonObject ?? layout;

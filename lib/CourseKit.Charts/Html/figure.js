@@ -73,7 +73,9 @@ window.courseKitFigures = window.courseKitFigures || (function () {
       'modebar.bgcolor': 'rgba(0,0,0,0)', 'modebar.color': muted, 'modebar.activecolor': text,
       'legend.bgcolor': 'rgba(0,0,0,0)'
     };
-    const axis = path => { patch[path + '.gridcolor'] = grid; patch[path + '.zerolinecolor'] = zero; };
+    // A grid in a colour of its own, such as an electrocardiogram's paper, keeps it.
+    const own = path => { const axis = path.split('.').reduce((part, step) => part && part[step], layout); return axis && axis.minor; };
+    const axis = path => { if (!own(path)) patch[path + '.gridcolor'] = grid; patch[path + '.zerolinecolor'] = zero; };
     for (const key of Object.keys(layout)) {
       if (/^[xy]axis\d*$/.test(key)) axis(key);
       if (/^scene\d*$/.test(key)) ['xaxis', 'yaxis', 'zaxis'].forEach(name => axis(key + '.' + name));

@@ -52,19 +52,19 @@ public static partial class TeachingFigures
             string parameters = block.Parameters == 0 ? "" : $"<br>{block.Parameters.ToString("N0", CultureInfo.InvariantCulture)}";
             string colour = Kind(block) == "input" ? "#8C8C8C" : Palette.Class(Array.IndexOf(kinds, Kind(block)));
             diagram.Box(i, Y(i), width, height, null, colour, $"{block.Name}<br>output {shape}<br>{block.Parameters.ToString("N0", CultureInfo.InvariantCulture)} parameters");
-            diagram.Text(i, Y(i) + 0.72, Short(block.Name), 11, yAnchor: "bottom");
-            diagram.Text(i, Y(i) - 0.72, $"<b>{shape}</b>{parameters}", 10, yAnchor: "top");
+            diagram.Text(i, Y(i) - 0.7, $"{Short(block.Name)}<br><b>{shape}</b>{parameters}", 10.5, yAnchor: "top");
             if (i > 0)
                 diagram.Curve((i - 1 + HalfWidth(i - 1), Y(i - 1)), (i - HalfWidth(i), Y(i)));
             if (block.SkipFrom is int from)
             {
-                double above = Y(i) + 1.16;
+                double above = Y(i) + 0.92;
                 diagram.Way([(from, Y(from) + (0.5 * HeightOf(from))), (from, above), (i, above), (i, Y(i) + (0.5 * HeightOf(i)))], arrow: false);
             }
         }
         long sum = all.Sum(block => block.Parameters);
-        return diagram.Draw((-0.6, all.Length - 0.4), (Y(0) - (2.1 * levels) - 1.35, 1.4), 170 + (185 * (levels + 1)), 84 * all.Length)
-            .Title("Architecture", $"{sum.ToString("N0", CultureInfo.InvariantCulture)} parameters; below each block the shape of its output and its parameters");
+        return diagram.Draw((-0.6, all.Length - 0.4), (Y(0) - (2.1 * levels) - 1.5, 1.05), 160 + (185 * (levels + 1)), 84 * all.Length)
+            .Title("Architecture", $"{sum.ToString("N0", CultureInfo.InvariantCulture)} parameters; below each block the shape of its output and its parameters")
+            .Describe($"Network of {all.Length} blocks, {sum.ToString("N0", CultureInfo.InvariantCulture)} parameters: {string.Join("; ", all.Select(block => $"{block.Name}, output {string.Join("×", block.OutputShape)}"))}.");
 
         double HalfWidth(int i) => (0.16 + (0.5 * Math.Log(1 + Channels(all[i])) / Math.Log(1 + mostChannels))) / 2;
 

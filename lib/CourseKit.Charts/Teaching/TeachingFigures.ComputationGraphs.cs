@@ -43,7 +43,8 @@ public static partial class TeachingFigures
             ? $"green: inputs, blue: operations; value, and below it <span style=\"color:{Palette.Class(1)}\">the derivative of the result</span>"
             : "green: inputs, blue: operations; with their values";
         return diagram.Draw((-0.5, last + 0.5), (low - 0.6, high + 0.6), 110 + (78 * (high - low + 1.2)), 80 * (last + 1))
-            .Title("Computation graph", legend);
+            .Title("Computation graph", legend)
+            .Describe($"Computation graph of {graph.Nodes.Count} nodes: {string.Join("; ", graph.Nodes.Where((_, i) => graph.Edges.Any(edge => edge.To == i)).Take(20).Select(node => NodeHover(node).Replace("<br>", ", ", StringComparison.Ordinal)))}.");
     }
 
     /// <summary>A computation of tensors, read from the tape of its result.</summary>

@@ -37,7 +37,7 @@ public static partial class TeachingFigures
             double[][] drawn = [.. fits.Take(MostFansDrawn)];
             // One trace with gaps between the curves: thirty traces would make a slow page.
             return Figure.Line(drawn.SelectMany(_ => places.Append(double.NaN)), drawn.SelectMany(fit => fit.Append(double.NaN)), "fits")
-                .SetTrace(0, "line", Line(Palette.Faint(Palette.Class(0), 0.28), 1)).SetTrace(0, "hoverinfo", "skip")
+                .SetTrace(0, "line", Line(Palette.Faint(Palette.Class(0), 0.5), 1)).SetTrace(0, "hoverinfo", "skip")
                 .Add(Figure.Line(places, mean, "their mean").SetTrace(0, "line", Line(Palette.Class(0), 3)))
                 .Add(Figure.Line(places, right, "truth").SetTrace(0, "line", Line(Palette.Class(1), 2.5, "dash")))
                 .Title(string.Create(CultureInfo.InvariantCulture, $"{model.Name}: bias² {bias:0.000}, variance {variance:0.000}"))

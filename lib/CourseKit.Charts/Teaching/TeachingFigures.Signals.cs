@@ -85,15 +85,16 @@ public static partial class TeachingFigures
                 .SetTrace(0, "marker", Marker(series == 0 ? "triangle-down" : "x", 10, Palette.Class(series == 0 ? 1 : 3))));
             series++;
         }
-        var paper = new JsonObject { ["dtick"] = 0.2, ["gridcolor"] = "rgba(213,94,0,0.38)", ["minor"] = new JsonObject { ["dtick"] = 0.04, ["showgrid"] = true, ["gridcolor"] = "rgba(213,94,0,0.14)" } };
         double end = signal.Length == 0 ? 1 : seconds[^1];
         figure = figure.Title("Electrocardiogram", "large squares 0.2 s × 0.5 mV").XAxis("time in s", (0, Math.Max(end, 1 / samplesPerSecond))).YAxis("voltage in mV", (low, high));
         // Labels at every large square would run together in a long strip; so would the small squares.
         bool isLong = end > 6;
-        figure = figure.Set("xaxis.dtick", isLong ? 1 : 0.2).Set("xaxis.gridcolor", paper["gridcolor"]).Set("xaxis.tickangle", 0)
-            .Set("yaxis.dtick", 0.5).Set("yaxis.gridcolor", paper["gridcolor"]).Set("yaxis.zeroline", false).Set("xaxis.zeroline", false)
-            .Set("yaxis.minor", new JsonObject { ["dtick"] = 0.1, ["showgrid"] = true, ["gridcolor"] = "rgba(213,94,0,0.14)" })
-            .Set("xaxis.minor", new JsonObject { ["dtick"] = isLong ? 0.2 : 0.04, ["showgrid"] = true, ["gridcolor"] = "rgba(213,94,0,0.14)" });
+        figure = Squared(Squared(figure, "xaxis", isLong ? 1 : 0.2, isLong ? 0.2 : 0.04), "yaxis", 0.5, 0.1).Set("xaxis.tickangle", 0);
         return figure.MinimumWidth(Math.Min(4000, 140 * end)).Size(null, 360).Legend(LegendPosition.Top);
+
+        static Figure Squared(Figure figure, string axis, double large, double small) => figure
+            .Set($"{axis}.dtick", large).Set($"{axis}.zeroline", false)
+            .Set($"{axis}.gridcolor", Palette.Faint(Palette.Class(1), 0.38))
+            .Set($"{axis}.minor", new JsonObject { ["dtick"] = small, ["showgrid"] = true, ["gridcolor"] = Palette.Faint(Palette.Class(1), 0.14) });
     }
 }

@@ -67,7 +67,7 @@ public static partial class TeachingFigures
             if (smoothing > 0)
             {
                 figure = figure.Add(Figure.Line(epochs, values, $"{name}, as measured")
-                    .SetTrace(0, "line", Line(Palette.Faint(colour, 0.35), 1.2))
+                    .SetTrace(0, "line", Line(Palette.Faint(colour, 0.5), 1.2))
                     .SetTrace(0, "showlegend", false));
             }
             figure = figure.Add(Figure.Line(epochs, smoothing > 0 ? Smoothed(values, smoothing) : values, name)

@@ -189,7 +189,7 @@ public static partial class TeachingFigures
             [
                 Window(Written(Picture(padded, Palette.Grey(), low, high, "input"), padded), row * stride, column * stride, kernelHeight, kernelWidth).Title("input"),
                 kernelCell,
-                Window(Written(Picture(done, Palette.Diverging(), -outputMost, outputMost, "output"), done), row, column, 1, 1).Title("output"),
+                Window(Written(Picture(done, Palette.Diverging(), -outputMost, outputMost, "output"), done), row, column, 1, 1, (outputHeight, outputWidth)).Title("output"),
             ], 400, GapOfImages, 1).Title("Convolution, step by step", sum + Number(output[row, column])).Set("margin.b", 20);
             return ((step + 1).ToString(CultureInfo.InvariantCulture), grid);
         }).ToArray(), "step ");
@@ -225,13 +225,23 @@ public static partial class TeachingFigures
         return picture.SetTrace(0, "text", rows).SetTrace(0, "texttemplate", "%{text}").SetTrace(0, "xgap", 1).SetTrace(0, "ygap", 1);
     }
 
-    private static Figure Window(Figure picture, int row, int column, int height, int width) => picture.Set("shapes", new JsonArray(new JsonObject
+    /// <summary>A frame around some cells, and a faint one around those that are still empty.</summary>
+    private static Figure Window(Figure picture, int row, int column, int height, int width, (int Rows, int Columns)? empty = null)
     {
-        ["type"] = "rect",
-        ["x0"] = column - 0.5,
-        ["x1"] = column + width - 0.5,
-        ["y0"] = row - 0.5,
-        ["y1"] = row + height - 0.5,
-        ["line"] = new JsonObject { ["color"] = Palette.Class(1), ["width"] = 4 },
-    }));
+        var frames = new JsonArray();
+        if (empty is var (rows, columns))
+            frames.Add(Frame(0, 0, rows, columns, "#8C8C8C", 1));
+        frames.Add(Frame(row, column, height, width, Palette.Class(1), 4));
+        return picture.Set("shapes", frames);
+
+        static JsonObject Frame(int row, int column, int height, int width, string colour, double thickness) => new()
+        {
+            ["type"] = "rect",
+            ["x0"] = column - 0.5,
+            ["x1"] = column + width - 0.5,
+            ["y0"] = row - 0.5,
+            ["y1"] = row + height - 0.5,
+            ["line"] = new JsonObject { ["color"] = colour, ["width"] = thickness },
+        };
+    }
 }
