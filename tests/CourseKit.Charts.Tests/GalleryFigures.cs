@@ -3,7 +3,7 @@ namespace CourseKit.Charts.Tests;
 /// <summary>Every kind of figure the library makes, each small and from real computations: one line here, and all gallery tests hold for it.</summary>
 internal static partial class GalleryFigures
 {
-    public static IReadOnlyDictionary<string, Func<Figure>> All { get; } = new Dictionary<string, Func<Figure>>
+    public static IReadOnlyDictionary<string, Func<Figure>> All => new Dictionary<string, Func<Figure>>
     {
         ["loss curves"] = () => TeachingFigures.LossCurves(("training", MoonsHistory.Loss), ("validation", MoonsHistory.ValidationLoss)),
         ["training curves"] = () => TeachingFigures.TrainingCurves(MoonsHistory, smoothing: 0.8),
@@ -25,7 +25,7 @@ internal static partial class GalleryFigures
         ["loss landscape"] = () => TeachingFigures.LossLandscape(MoonsModel, MoonsLoss, new Generator(3), resolution: 15),
         ["loss landscape in three dimensions"] = () => TeachingFigures.LossLandscape(MoonsModel, MoonsLoss, new Generator(3), resolution: 15, surface: true),
         ["gradient flow"] = () => TeachingFigures.GradientFlow([("sigmoid", DeepGradients(() => new Sigmoid())), ("tanh", DeepGradients(() => new Tanh())), ("ReLU", DeepGradients(() => new ReLU()))]),
-        ["weight histograms"] = () => TeachingFigures.WeightHistograms(MoonsTraining().Select(shown => (shown.Epoch, (IEnumerable<double>)shown.Model.Parameters()[2].ToDoubleArray())), bins: 30),
+        ["weight histograms"] = () => TeachingFigures.WeightHistograms(MoonsTraining().Select(shown => (shown.Epoch, (IEnumerable<double>)shown.Model.Parameters()[2].ToDoubleArray())), bins: 16),
         ["weight templates"] = () => TeachingFigures.WeightTemplates([Stripes(8, 1), Stripes(8, 2), Stripes(8, 3)], ["one", "two", "three"]),
         ["image grid"] = () => TeachingFigures.ImageGrid(Synthetic.SheppLogan(32).Reshape(1, 1, 32, 32), ["phantom"]),
         ["filters"] = () => TeachingFigures.Filters(new Conv2d(1, 12, 5, generator: new Generator(2)).Weight),
@@ -48,6 +48,8 @@ internal static partial class GalleryFigures
         ["electrocardiogram"] = () => TeachingFigures.EcgStrip(Heartbeats, 250, [(0.35, "beat"), (1.15, "beat"), (1.95, "beat")], Heartbeats.Select(mv => 0.8 * mv)),
         ["graph with classes"] = () => TeachingFigures.NodeGraph([(0, 1), (0, 2), (1, 2), (2, 3), (3, 4), (4, 5), (3, 5), (5, 6), (0, 7), (7, 2)], [0, 0, 0, 1, 1, 1, 1, 0], ["officer's side", "teacher's side"]),
         ["trajectory"] = () => TeachingFigures.Trajectory(["S...", ".#x.", "...G"], [(0, 0, 0), (1, 0, -1), (2, 0, -1), (2, 1, -1), (2, 2, -1), (2, 3, 10)], new double[,] { { 4, 5, 6, 8 }, { 5, 0, -5, 9 }, { 6, 7, 8, 10 } }),
+        ["explored over one parameter"] = () => Explore.Over([0.02, 0.06, 0.1, 0.16], rate => TeachingFigures.ErrorContour(Ravine, (-2, 2), (-2, 2), [("descent", Descent(rate, 0))], resolution: 40), "learning rate"),
+        ["explored over two parameters"] = () => Explore.Over([0.02, 0.06, 0.1, 0.14], [0.0, 0.5, 0.9], (rate, momentum) => TeachingFigures.LossCurves([("error", Descent(rate, momentum).Select(w => Ravine(w.W1, w.W2)))], logarithmic: true, step: "step"), "learning rate", "momentum"),
     };
 
     // The moons and the small network that many figures look at.

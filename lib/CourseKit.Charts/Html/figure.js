@@ -172,13 +172,15 @@ window.courseKitFigures = window.courseKitFigures || (function () {
   }
 
   // A legend above the plot takes as many lines as the page is narrow: the plot makes room for it, the title keeps its own.
-  function clearTitle(target) {
+  function clearTitle(target, attempts = 3) {
     const legend = target.querySelector('.infolayer > .legend');
     const title = target.querySelector('.infolayer .gtitle-subtitle') || target.querySelector('.infolayer .gtitle');
-    if (!legend || !title || target.layout.legend?.orientation !== 'h') return;
-    const overlap = title.getBoundingClientRect().bottom + 2 - legend.getBoundingClientRect().top;
-    if (overlap <= 0 || overlap > 400) return;
-    window.Plotly.relayout(target, { 'margin.t': target.layout.margin.t + overlap, height: target.layout.height + overlap });
+    if (!legend || !title || target.layout.legend?.orientation !== 'h' || attempts === 0) return Promise.resolve();
+    const overlap = Math.ceil(title.getBoundingClientRect().bottom + 4 - legend.getBoundingClientRect().top);
+    if (overlap <= 0 || overlap > 400) return Promise.resolve();
+    // Plotly has widened the margin for the legend by itself already, without a thought of the title.
+    const top = target._fullLayout._size.t;
+    return window.Plotly.relayout(target, { 'margin.t': top + overlap, height: target.layout.height + overlap }).then(() => clearTitle(target, attempts - 1));
   }
 
   // What must change where the page is narrow: the layout brings its places for a narrow page along in meta.narrow, and a
@@ -299,7 +301,7 @@ window.courseKitFigures = window.courseKitFigures || (function () {
       showFocus();
       return Plotly.newPlot(target, figure).then(() => {
         drawn.add(target);
-        clearTitle(target);
+        clearTitle(target).then(() => target.setAttribute('data-ready', ''));
         makeReachable(target);
         target.on('plotly_afterplot', () => makeReachable(target));
         watchTheme();
