@@ -26,7 +26,7 @@ public sealed class SavingTests : IDisposable
 
         string page = File.ReadAllText(At("figure.html"));
         Assert.Contains("plotly.js v" + PlotlyScript.Version, page, StringComparison.Ordinal);
-        Assert.Contains("<title>Größe &amp; &lt;Zahl&gt;</title>", page, StringComparison.Ordinal);
+        Assert.Contains($"<title>{System.Net.WebUtility.HtmlEncode("Größe & <Zahl>")}</title>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script src", page, StringComparison.Ordinal);
     }
 
