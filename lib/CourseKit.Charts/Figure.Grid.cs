@@ -13,11 +13,12 @@ public sealed partial class Figure
     /// <param name="columns">How many columns.</param>
     /// <param name="figures">At most rows × columns figures; none of them animated.</param>
     /// <exception cref="ArgumentException">There are too many figures, or one is animated.</exception>
+    /// <remarks>On a narrow page they stand in one column, in two where there are more than three.</remarks>
     public static Figure Grid(int rows, int columns, IEnumerable<Figure> figures) =>
-        Grid(rows, columns, figures, Math.Max(DefaultHeight, 270 * rows), GapWithAxes);
+        Grid(rows, columns, figures, Math.Max(DefaultHeight, 270 * rows), GapWithAxes, columns > 3 ? 2 : 1);
 
-    /// <summary>The same with the height of the whole and the gap between rows in pixels.</summary>
-    internal static Figure Grid(int rows, int columns, IEnumerable<Figure> figures, double height, double gap)
+    /// <summary>The same with the height of the whole and the gap between rows in pixels, and how many columns a narrow page has.</summary>
+    internal static Figure Grid(int rows, int columns, IEnumerable<Figure> figures, double height, double gap, int narrowColumns)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
@@ -32,6 +33,16 @@ public sealed partial class Figure
         layout["height"] = PlotlyJson.Number(height);
         // What margins and title leave; a gap is a part of this.
         double plotHeight = height - 104;
+        narrowColumns = Math.Min(narrowColumns, columns);
+        int narrowRows = (cells.Length + narrowColumns - 1) / narrowColumns;
+        double cellHeight = (plotHeight - ((rows - 1) * gap)) / rows;
+        double narrowPlotHeight = (narrowRows * cellHeight) + ((narrowRows - 1) * gap);
+        var narrow = new JsonObject();
+        if (narrowColumns < columns)
+        {
+            narrow["height"] = PlotlyJson.Number(narrowPlotHeight + 104);
+            layout["meta"] = new JsonObject { ["narrow"] = narrow };
+        }
         var annotations = new JsonArray();
         layout["annotations"] = annotations;
         var traces = new List<JsonObject>();
@@ -41,8 +52,18 @@ public sealed partial class Figure
             Cell cell = Cell.At(i, rows, columns, Math.Min(gap / plotHeight, 0.5 / rows));
             traces.AddRange(cells[i].traces.Select((trace, place) => InCell(trace, cell, Palette.Class(place), colours)));
             CopyLayout(cells[i].layout, layout, cell);
+            Cell narrowCell = Cell.At(i, narrowRows, narrowColumns, Math.Min(gap / narrowPlotHeight, 0.5 / narrowRows));
+            if (narrowColumns < columns)
+                Narrow(cells[i].layout, narrow, narrowCell);
             if ((cells[i].layout["title"] as JsonObject)?["text"].AsText() is string title)
+            {
+                if (narrowColumns < columns)
+                {
+                    narrow[$"annotations[{annotations.Count}].x"] = PlotlyJson.Number((narrowCell.Left + narrowCell.Right) / 2);
+                    narrow[$"annotations[{annotations.Count}].y"] = PlotlyJson.Number(narrowCell.Top);
+                }
                 annotations.Add(CellTitle(title, cell));
+            }
         }
         FitTop(layout);
         return new Figure(traces, layout);
@@ -105,11 +126,27 @@ public sealed partial class Figure
                     foreach (JsonObject item in ((JsonArray)value!).OfType<JsonObject>())
                         Items(to, key).Add(Moved(item, cell));
                     break;
+                // What a cell says of itself is not true of the whole.
+                case "title" or "meta":
+                    break;
                 default:
-                    if (!to.ContainsKey(key) && key != "title")
+                    if (!to.ContainsKey(key))
                         to[key] = value?.DeepClone();
                     break;
             }
+        }
+    }
+
+    /// <summary>A cell's place on a narrow page, as paths into the layout.</summary>
+    private static void Narrow(JsonObject from, JsonObject narrow, Cell cell)
+    {
+        foreach (string key in from.Select(part => part.Key).Where(key => key is "xaxis" or "yaxis" or "scene"))
+        {
+            string path = key + cell.Suffix + ".domain";
+            if (key is "xaxis" or "scene")
+                narrow[key == "scene" ? path + ".x" : path] = PlotlyJson.Range(cell.Left, cell.Right);
+            if (key is "yaxis" or "scene")
+                narrow[key == "scene" ? path + ".y" : path] = PlotlyJson.Range(cell.Bottom, cell.Top);
         }
     }
 

@@ -13,9 +13,10 @@ public sealed partial class Figure
             ["x"] = 0,
             ["xref"] = "paper",
             ["xanchor"] = "left",
-            ["y"] = 0.98,
+            ["y"] = 1,
             ["yref"] = "container",
             ["yanchor"] = "top",
+            ["pad"] = new JsonObject { ["t"] = 10 },
             ["font"] = new JsonObject { ["size"] = 17 },
         };
         if (subtitle is not null)
@@ -88,6 +89,19 @@ public sealed partial class Figure
         }
         FitTop(layout);
     });
+
+    /// <summary>
+    /// Says in words what there is to see, for readers who hear the figure. Without it, title, axes and series are read out.
+    /// </summary>
+    /// <param name="description">One or two sentences.</param>
+    public Figure Describe(string description)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(description);
+        return Set("meta.description", description);
+    }
+
+    /// <summary>The width in pixels below which a page scrolls the figure sideways instead of squeezing it: for diagrams, whose texts need their room.</summary>
+    internal Figure MinimumWidth(double pixels) => Set("meta.minWidth", PlotlyJson.Number(pixels));
 
     /// <summary>One unit is as long on the y axis as on the x axis, so that angles and circles look right.</summary>
     public Figure EqualAxes() => WithLayout(layout =>
@@ -166,8 +180,13 @@ public sealed partial class Figure
         {
             top += 28;
             // Above the cells' titles; a part of the plot's height is what Plotly wants.
-            double plotHeight = Math.Max(100, (layout["height"].AsNumber() ?? DefaultHeight) - top - 52);
-            legend["y"] = PlotlyJson.Number(hasCellTitles ? 1 + (CellTitleHeight / plotHeight) : 1.01);
+            double below = (layout["margin"] as JsonObject)?["b"].AsNumber() ?? 52;
+            legend["y"] = LegendPlace(layout["height"].AsNumber() ?? DefaultHeight);
+            if ((layout["meta"] as JsonObject)?["narrow"] is JsonObject narrow && narrow["height"].AsNumber() is double narrowHeight)
+                narrow["legend.y"] = LegendPlace(narrowHeight);
+
+            JsonNode? LegendPlace(double height) => PlotlyJson.Number(
+                hasCellTitles ? 1 + (CellTitleHeight / Math.Max(100, height - top - below)) : 1.01);
         }
         layout.Child("margin")["t"] = top;
     }
@@ -231,7 +250,7 @@ public sealed partial class Figure
     {
         JsonObject layout = CommonLayout();
         layout["height"] = 520;
-        layout["margin"] = new JsonObject { ["l"] = 0, ["r"] = 0, ["t"] = 24, ["b"] = 0 };
+        layout["margin"] = new JsonObject { ["l"] = 24, ["r"] = 24, ["t"] = 24, ["b"] = 0 };
         layout["scene"] = new JsonObject
         {
             ["xaxis"] = SceneAxis("x"),

@@ -14,13 +14,13 @@ public sealed partial class Figure
     public static Figure Line<TX, TY>(IEnumerable<TX> x, IEnumerable<TY> y, string? name = null, IEnumerable<string>? hover = null)
         where TX : INumberBase<TX>
         where TY : INumberBase<TY> =>
-        Of(Points("lines", PlotlyJson.Numbers(x), PlotlyJson.Numbers(y), name, hover));
+        Of(Points("lines", x, y, name, hover));
 
     /// <summary>A line through values at 0, 1, 2, ...</summary>
     public static Figure Line<T>(IEnumerable<T> y, string? name = null) where T : INumberBase<T>
     {
-        JsonArray values = PlotlyJson.Numbers(y);
-        return Of(Points("lines", PlotlyJson.Numbers(Enumerable.Range(0, values.Count)), values, name, null));
+        T[] values = [.. y];
+        return Of(Points("lines", Enumerable.Range(0, values.Length), values, name, null));
     }
 
     /// <summary>Points. Numbers of any kind will do.</summary>
@@ -32,7 +32,7 @@ public sealed partial class Figure
     public static Figure Scatter<TX, TY>(IEnumerable<TX> x, IEnumerable<TY> y, string? name = null, IEnumerable<string>? hover = null)
         where TX : INumberBase<TX>
         where TY : INumberBase<TY> =>
-        Of(Points("markers", PlotlyJson.Numbers(x), PlotlyJson.Numbers(y), name, hover));
+        Of(Points("markers", x, y, name, hover));
 
     /// <summary>A bar for each category.</summary>
     /// <exception cref="ArgumentException">There are not as many categories as values.</exception>
@@ -165,10 +165,15 @@ public sealed partial class Figure
         return Add(before == 0 ? other : other.SetTrace(0, path, style(before)));
     }
 
-    private static JsonObject Points(string mode, JsonArray x, JsonArray y, string? name, IEnumerable<string>? hover)
+    private static JsonObject Points<TX, TY>(string mode, IEnumerable<TX> x, IEnumerable<TY> y, string? name, IEnumerable<string>? hover)
+        where TX : INumberBase<TX>
+        where TY : INumberBase<TY>
     {
-        JsonObject trace = Trace("scatter", x, y, name, hover);
+        Thinned points = Thinned.Of(x, y, hover, isLine: mode == "lines");
+        JsonObject trace = Trace("scatter", PlotlyJson.Numbers(points.X), PlotlyJson.Numbers(points.Y), name, points.Hover);
         trace["mode"] = mode;
+        if (points.All > points.X.Count)
+            trace["meta"] = new JsonObject { ["points"] = points.All };
         if (mode == "markers")
             trace["marker"] = new JsonObject { ["size"] = 8 };
         else

@@ -50,6 +50,9 @@ public sealed partial class Figure
     /// <summary>A copy of the frames; empty where nothing moves.</summary>
     public JsonArray Frames => Copy(frames);
 
+    /// <summary>What a reader who cannot see the figure is told: <see cref="Describe"/>'s words, or the title, what is drawn between which numbers, and the axes.</summary>
+    public string Description => (layout["meta"] as JsonObject)?["description"].AsText() ?? FigureDescription.Of(layout, traces, frames.Length);
+
     /// <summary>The height in pixels.</summary>
     internal double Height => layout["height"].AsNumber() ?? DefaultHeight;
 
@@ -119,13 +122,15 @@ public sealed partial class Figure
     /// </summary>
     public string ToJson()
     {
+        // What cannot be drawn is said in the picture: axes without anything in them look like a mistake of the page.
+        (IReadOnlyList<JsonObject> said, JsonObject saidLayout) = frames.IsEmpty ? FigureNotes.AddTo(traces, layout) : (traces, layout);
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream, PlotlyJson.Writing))
         {
             writer.WriteStartObject();
-            WriteArray(writer, "data", traces);
+            WriteArray(writer, "data", said);
             writer.WritePropertyName("layout");
-            layout.WriteTo(writer);
+            saidLayout.WriteTo(writer);
             if (!frames.IsEmpty)
                 WriteArray(writer, "frames", frames);
             writer.WritePropertyName("config");
@@ -157,7 +162,7 @@ public sealed partial class Figure
 
     private static JsonArray Copy(ImmutableArray<JsonObject> nodes) => [.. nodes.Select(node => node.DeepClone())];
 
-    private static void WriteArray(Utf8JsonWriter writer, string name, ImmutableArray<JsonObject> nodes)
+    private static void WriteArray(Utf8JsonWriter writer, string name, IEnumerable<JsonObject> nodes)
     {
         writer.WriteStartArray(name);
         foreach (JsonObject node in nodes)

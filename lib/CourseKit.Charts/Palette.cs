@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace CourseKit.Charts;
@@ -37,10 +38,21 @@ public static class Palette
     /// <summary>Quiet, from a deep valley to pale heights: a ground on which coloured ways stand out.</summary>
     internal static JsonArray Ground() => Scale("#8698AB", "#B4C1CD", "#D8DFE5", "#F2F3F2");
 
+    /// <summary>Nothing to orange to dark red, to lay over an image.</summary>
+    internal static JsonArray Heat() =>
+        [new JsonArray(0, "rgba(230,159,0,0)"), new JsonArray(0.35, "rgba(230,140,0,0.45)"), new JsonArray(1, "rgba(213,60,0,0.9)")];
+
     /// <summary>Black to white, for grey-scale images.</summary>
     internal static JsonArray Grey() => Scale("#000000", "#FFFFFF");
 
     internal static string Class(int index) => Classes[index % Classes.Count];
+
+    /// <summary>A colour of the palette made see-through, as a ground that is pale on white and deep on black.</summary>
+    internal static string Faint(string colour, double opacity) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"rgba({Part(colour, 1)},{Part(colour, 3)},{Part(colour, 5)},{opacity:0.##})");
+
+    internal static int Part(string colour, int from) => int.Parse(colour.AsSpan(from, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     internal static string Symbol(int index) => Symbols[index % Symbols.Count];
 

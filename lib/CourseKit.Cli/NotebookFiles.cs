@@ -1,7 +1,10 @@
+using System.Text.RegularExpressions;
+using CourseKit.Cli.Commands;
+
 namespace CourseKit.Cli;
 
 /// <summary>Turns what a user typed into notebook files: files, folders, and patterns that the shell did not expand.</summary>
-internal static class NotebookFiles
+internal static partial class NotebookFiles
 {
     public const string DefaultFolder = "notebooks";
 
@@ -21,6 +24,20 @@ internal static class NotebookFiles
         }
         return (files, problems);
     }
+
+    /// <summary>An appendix, A1-title.ipynb, teaches without exercises: it is run like a chapter, and there is nothing in it to release, to test or to grade.</summary>
+    public static bool IsAppendix(string path) => Appendix().IsMatch(Path.GetFileName(path));
+
+    /// <summary>The files with exercises; a sentence on the standard error output names the appendices that were left out, so that a pattern for all notebooks works.</summary>
+    public static IReadOnlyList<string> WithExercises(IReadOnlyList<string> files)
+    {
+        foreach (var appendix in files.Where(IsAppendix))
+            Failures.Write($"{appendix}: left out, an appendix has no exercises; hand it out as it is.");
+        return [.. files.Where(file => !IsAppendix(file))];
+    }
+
+    [GeneratedRegex(@"^A\d+-.*\.ipynb$")]
+    private static partial Regex Appendix();
 
     private static List<string> Expand(string argument)
     {

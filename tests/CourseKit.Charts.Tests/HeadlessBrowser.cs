@@ -5,9 +5,7 @@ namespace CourseKit.Charts.Tests;
 /// <summary>Chromium without a window, where the machine has one: the only judge of whether a figure is drawn.</summary>
 internal static class HeadlessBrowser
 {
-    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
-
-    public static string? Path { get; } = Find();
+    public static string? Path => Chromium.Path;
 
     /// <summary>Opens a page and gives its document as it is after its scripts have run.</summary>
     public static async Task<string> OpenAsync(string folder, string html, CancellationToken cancel)
@@ -41,14 +39,5 @@ internal static class HeadlessBrowser
             if (!browser.HasExited)
                 browser.Kill(entireProcessTree: true);
         }
-    }
-
-    private static string? Find()
-    {
-        if (Environment.GetEnvironmentVariable("CHROME_PATH") is { Length: > 0 } chosen)
-            return chosen;
-        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator);
-        return folders.SelectMany(folder => Names.Select(name => System.IO.Path.Combine(folder, name + (OperatingSystem.IsWindows() ? ".exe" : ""))))
-            .FirstOrDefault(File.Exists);
     }
 }

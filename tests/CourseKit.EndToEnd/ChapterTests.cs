@@ -12,6 +12,10 @@ public sealed class ChapterTests(ChapterRun run) : IClassFixture<ChapterRun>
 {
     public static TheoryData<string> Chapters => Checkout.Chapters;
 
+    public static TheoryData<string> Appendices => Checkout.Appendices;
+
+    public static TheoryData<string> All => [.. Checkout.AllNotebooks];
+
     private static readonly NotebookRunOptions RunOptions = new()
     {
         KitPackages = new Dictionary<string, string>
@@ -28,11 +32,16 @@ public sealed class ChapterTests(ChapterRun run) : IClassFixture<ChapterRun>
     {
         Assert.True(run.Answer.ExitCode == 0, run.Answer.Errors);
         var chapters = run.Answer.Json["chapters"]!.AsArray();
-        Assert.Equal(Chapters.Count, chapters.Count);
+        Assert.Equal(Checkout.AllNotebooks.Count, chapters.Count);
         Assert.All(chapters, chapter =>
         {
             Assert.Equal(0, (int)chapter!["errors"]!);
             Assert.True((int)chapter["cells"]! > 10);
+            if (!Checkout.IsChapter(Path.GetFileName((string)chapter["file"]!)))
+            {
+                Assert.Equal(0, (int)chapter["exercises"]!);
+                return;
+            }
             Assert.True((int)chapter["exercises"]! >= 4, "a chapter has at least four graded exercises");
             Assert.Equal((double)chapter["possible"]!, (double)chapter["points"]!);
             Assert.True((double)chapter["possible"]! + (double)chapter["manual"]! >= 10, "a chapter has 10 points or more");
@@ -41,16 +50,32 @@ public sealed class ChapterTests(ChapterRun run) : IClassFixture<ChapterRun>
     }
 
     [Theory]
-    [MemberData(nameof(Chapters))]
-    public void A_chapter_is_stored_without_outputs_and_with_its_mutants(string chapter)
+    [MemberData(nameof(All))]
+    public void A_notebook_is_stored_without_outputs(string notebook)
     {
-        var notebook = Path.Combine(Checkout.Notebooks, chapter);
-        var document = NotebookDocument.Load(notebook);
+        var document = NotebookDocument.Load(Path.Combine(Checkout.Notebooks, notebook));
         Assert.All(document.Cells.Where(cell => cell.Kind == CellKind.Code), cell =>
         {
             Assert.Empty(cell.Outputs);
             Assert.Null(cell.ExecutionCount);
         });
+    }
+
+    [Theory]
+    [MemberData(nameof(Appendices))]
+    public void An_appendix_has_no_exercises(string appendix)
+    {
+        var notebook = Path.Combine(Checkout.Notebooks, appendix);
+        Assert.All(NotebookDocument.Load(notebook).Cells, cell => Assert.Null(NbgraderMetadata.Read(cell)));
+        Assert.False(File.Exists(MutantFile.PathFor(notebook)), "there is nothing for mutants to fail");
+    }
+
+    [Theory]
+    [MemberData(nameof(Chapters))]
+    public void A_chapter_is_stored_with_its_mutants(string chapter)
+    {
+        var notebook = Path.Combine(Checkout.Notebooks, chapter);
+        var document = NotebookDocument.Load(notebook);
         Assert.Empty(NbgraderValidation.Validate(document));
         var mutants = MutantFile.Load(MutantFile.PathFor(notebook));
         var graded = document.Cells.Select(NbgraderMetadata.Read).Where(metadata => metadata is { Grade: true, IsManual: false }).Select(metadata => metadata!.GradeId);
@@ -129,7 +154,7 @@ public sealed class ChapterTests(ChapterRun run) : IClassFixture<ChapterRun>
     }
 
     [Theory]
-    [MemberData(nameof(Chapters))]
+    [MemberData(nameof(All))]
     public async Task Jupyters_own_library_accepts_and_renders_the_executed_notebook(string chapter)
     {
         var python = RequiredTools.DebianPython();
@@ -155,7 +180,7 @@ public sealed class ChapterTests(ChapterRun run) : IClassFixture<ChapterRun>
         using var folder = new TemporaryFolder();
         var again = await CourseKitCommand.RunAsync(Checkout.Root, "run", "--json", "-o", folder.Path);
         Assert.True(again.ExitCode == 0, again.Errors);
-        foreach (var chapter in Chapters)
-            Assert.Equal(await File.ReadAllTextAsync(Path.Combine(run.Output, chapter.Data), TestContext.Current.CancellationToken), await File.ReadAllTextAsync(folder.Of(chapter.Data), TestContext.Current.CancellationToken));
+        foreach (var notebook in Checkout.AllNotebooks)
+            Assert.Equal(await File.ReadAllTextAsync(Path.Combine(run.Output, notebook), TestContext.Current.CancellationToken), await File.ReadAllTextAsync(folder.Of(notebook), TestContext.Current.CancellationToken));
     }
 }

@@ -7,8 +7,16 @@ internal static class Checkout
 
     public static string Notebooks => Path.Combine(Root, "notebooks");
 
-    /// <summary>Every chapter, as file names, for theories.</summary>
-    public static TheoryData<string> Chapters => [.. Directory.EnumerateFiles(Notebooks, "*.ipynb").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    /// <summary>Every chapter, NN-title.ipynb, as file names, for theories.</summary>
+    public static TheoryData<string> Chapters => [.. AllNotebooks.Where(IsChapter)];
+
+    /// <summary>Every appendix, A1-title.ipynb: it runs and is stored without outputs, and has no exercises.</summary>
+    public static TheoryData<string> Appendices => [.. AllNotebooks.Where(notebook => !IsChapter(notebook))];
+
+    /// <summary>Chapters and appendices.</summary>
+    public static IReadOnlyList<string> AllNotebooks { get; } = [.. Directory.EnumerateFiles(Notebooks, "*.ipynb").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
+    public static bool IsChapter(string notebook) => char.IsAsciiDigit(notebook[0]) && char.IsAsciiDigit(notebook[1]);
 
     private static string FindRoot()
     {

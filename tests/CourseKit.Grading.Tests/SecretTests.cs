@@ -13,7 +13,7 @@ public sealed class SecretTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    public static TheoryData<string> Chapters => [.. Directory.EnumerateFiles(NotebookFolder, "*.ipynb").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Chapters => [.. Directory.EnumerateFiles(NotebookFolder, "*.ipynb").Select(path => Path.GetFileName(path)).Where(name => char.IsAsciiDigit(name[0])).Order(StringComparer.Ordinal)];
 
     private static string NotebookFolder
     {

@@ -19,7 +19,7 @@ internal static class FigureHtml
         string height = figure.Height.ToString("0.##", CultureInfo.InvariantCulture);
         // The element holds a sentence until it is drawn: a notebook that is not trusted runs no script.
         return $"""
-            <div class="coursekit-figure" data-coursekit-figure="{key}" role="figure" aria-label="{WebUtility.HtmlEncode(figure.ToString())}" style="width:100%;min-height:{height}px">A figure stands here once the page may run scripts: trust the notebook, or run the cell.</div>
+            <div class="coursekit-figure" data-coursekit-figure="{key}" role="figure" aria-label="{WebUtility.HtmlEncode(figure.Description)}" style="width:100%;min-height:{height}px">A figure stands here once the page may run scripts: trust the notebook, or run the cell.</div>
             <script>
             {Script}
             window.courseKitFigures.draw(document.currentScript, "{key}", {ForScript(json)}, "{PlotlyScript.CdnUrl}");

@@ -73,7 +73,9 @@ window.courseKitFigures = window.courseKitFigures || (function () {
       'modebar.bgcolor': 'rgba(0,0,0,0)', 'modebar.color': muted, 'modebar.activecolor': text,
       'legend.bgcolor': 'rgba(0,0,0,0)'
     };
-    const axis = path => { patch[path + '.gridcolor'] = grid; patch[path + '.zerolinecolor'] = zero; };
+    // A grid in a colour of its own, such as an electrocardiogram's paper, keeps it.
+    const own = path => { const axis = path.split('.').reduce((part, step) => part && part[step], layout); return axis && axis.minor; };
+    const axis = path => { if (!own(path)) patch[path + '.gridcolor'] = grid; patch[path + '.zerolinecolor'] = zero; };
     for (const key of Object.keys(layout)) {
       if (/^[xy]axis\d*$/.test(key)) axis(key);
       if (/^scene\d*$/.test(key)) ['xaxis', 'yaxis', 'zaxis'].forEach(name => axis(key + '.' + name));
@@ -110,13 +112,168 @@ window.courseKitFigures = window.courseKitFigures || (function () {
     observer.observe(document.body, { attributes: true, attributeFilter: ['data-jp-theme-light', 'class'] });
   }
 
+  // Below this width in pixels a page is a phone's, and small multiples stand in fewer columns.
+  const narrowPage = 560;
+
+  // What the layout says at the paths of another one.
+  function read(source, paths) {
+    const values = {};
+    for (const path of Object.keys(paths)) {
+      let value = source;
+      for (const step of path.split(/[.[\]]+/).filter(step => step !== '')) value = value && value[step];
+      values[path] = value;
+    }
+    return values;
+  }
+
+  // A frame that brings annotations of its own brings their places, too.
+  function moveFrames(frames, patch) {
+    (frames || []).filter(frame => frame.layout && frame.layout.annotations).forEach(frame => {
+      for (const path in patch) if (path.startsWith('annotations') && frame.layout.annotations[path.match(/\d+/)[0]]) set(frame.layout, path, patch[path]);
+    });
+  }
+
+  // A text broken into lines of at most so many characters.
+  function wrap(text, most) {
+    const lines = [];
+    for (const word of text.split(' ')) {
+      const last = lines.length - 1;
+      const plain = (lines[last] + ' ' + word).replace(/<[^>]*>/g, '');
+      if (last >= 0 && plain.length <= most) lines[last] += ' ' + word;
+      else lines.push(word);
+    }
+    return lines.join('<br>');
+  }
+
+  // Plotly cuts a title off where it does not fit; its further lines push the plot down.
+  function wrapTitles(target, layout, frames, width, patch) {
+    const titles = [layout, ...(frames || []).map(frame => frame.layout || {})].map(source => source.title).filter(title => title && title.text);
+    const lines = text => (text.match(/<br>/g) || []).length;
+    let extra = 0;
+    titles.forEach(title => {
+      title.courseKitText = title.courseKitText || { text: title.text, subtitle: title.subtitle && title.subtitle.text };
+      title.text = wrap(title.courseKitText.text, (width - 76) / 8.4);
+      let more = 21 * lines(title.text);
+      if (title.subtitle) {
+        title.subtitle.text = wrap(title.courseKitText.subtitle, (width - 76) / 6.2);
+        more += 17 * lines(title.subtitle.text);
+      }
+      extra = Math.max(extra, more);
+    });
+    const height = 'height' in patch ? patch.height : layout.height - (target.courseKitExtra || 0);
+    const top = layout.margin.t - (target.courseKitExtra || 0);
+    if (extra !== (target.courseKitExtra || 0) || 'height' in patch) {
+      patch['margin.t'] = top + extra;
+      patch.height = height + extra;
+    }
+    target.courseKitExtra = extra;
+    if (layout.title && layout.title.text) patch['title.text'] = layout.title.text;
+    if (layout.title && layout.title.subtitle) patch['title.subtitle.text'] = layout.title.subtitle.text;
+  }
+
+  // A legend above the plot takes as many lines as the page is narrow: the plot makes room for it, the title keeps its own.
+  function clearTitle(target, attempts = 3) {
+    const legend = target.querySelector('.infolayer > .legend');
+    const title = target.querySelector('.infolayer .gtitle-subtitle') || target.querySelector('.infolayer .gtitle');
+    if (!legend || !title || target.layout.legend?.orientation !== 'h' || attempts === 0) return Promise.resolve();
+    const overlap = Math.ceil(title.getBoundingClientRect().bottom + 4 - legend.getBoundingClientRect().top);
+    if (overlap <= 0 || overlap > 400) return Promise.resolve();
+    // Plotly has widened the margin for the legend by itself already, without a thought of the title.
+    const top = target._fullLayout._size.t;
+    return window.Plotly.relayout(target, { 'margin.t': top + overlap, height: target.layout.height + overlap }).then(() => clearTitle(target, attempts - 1));
+  }
+
+  // What must change where the page is narrow: the layout brings its places for a narrow page along in meta.narrow, and a
+  // diagram its least width in meta.minWidth, below which it is scrolled.
+  function fit(target, layout, frames) {
+    const meta = layout.meta || {};
+    const width = target.clientWidth;
+    const patch = {};
+    if (meta.narrow && width > 0) {
+      target.courseKitWide = target.courseKitWide || read(layout, meta.narrow);
+      const narrow = width < narrowPage;
+      if (narrow !== !!target.courseKitNarrow) {
+        target.courseKitNarrow = narrow;
+        Object.assign(patch, narrow ? meta.narrow : target.courseKitWide);
+        moveFrames(frames, patch);
+      }
+    }
+    if (width > 0) wrapTitles(target, layout, frames, width, patch);
+    if (meta.minWidth && width > 0) {
+      const scrolls = width < meta.minWidth;
+      target.style.overflowX = scrolls ? 'auto' : '';
+      target.style.overflowY = scrolls ? 'hidden' : '';
+      if (scrolls) target.tabIndex = 0; else target.removeAttribute('tabindex');
+      patch.width = scrolls ? meta.minWidth : width;
+    }
+    return patch;
+  }
+
+  // Plotly's sliders and buttons are pictures of controls: keys reach them, and a reader hears what they are, only so.
+  function makeReachable(target) {
+    const sliders = target._fullLayout.sliders || [];
+    target.querySelectorAll('.slider-group').forEach((group, i) => {
+      const slider = sliders[i];
+      if (!slider) return;
+      const label = (slider.currentvalue.prefix || 'picture').replace(/[\s:=]+$/, '');
+      const attributes = {
+        tabindex: 0, role: 'slider', 'aria-label': label, 'aria-valuemin': 0, 'aria-valuemax': slider.steps.length - 1,
+        'aria-valuenow': slider.active, 'aria-valuetext': slider.steps[slider.active] ? slider.steps[slider.active].label : ''
+      };
+      for (const name in attributes) group.setAttribute(name, attributes[name]);
+      if (group.courseKitReachable) return;
+      group.courseKitReachable = true;
+      group.addEventListener('keydown', event => {
+        const now = target._fullLayout.sliders[i];
+        const last = now.steps.length - 1;
+        const page = Math.max(1, Math.round(last / 10));
+        const to = {
+          ArrowRight: now.active + 1, ArrowUp: now.active + 1, ArrowLeft: now.active - 1, ArrowDown: now.active - 1,
+          PageUp: now.active + page, PageDown: now.active - page, Home: 0, End: last
+        }[event.key];
+        if (to === undefined) return;
+        event.preventDefault();
+        const active = Math.min(last, Math.max(0, to));
+        const step = now.steps[active];
+        window.Plotly.relayout(target, { ['sliders[' + i + '].active']: active })
+          .then(() => step.method !== 'skip' && window.Plotly[step.method](target, ...step.args));
+      });
+    });
+    target.querySelectorAll('.updatemenu-button').forEach(button => {
+      const text = button.textContent.trim();
+      button.setAttribute('tabindex', 0);
+      button.setAttribute('role', 'button');
+      button.setAttribute('aria-label', { '▶': 'play', '❚❚': 'pause' }[text] || text);
+      if (button.courseKitReachable) return;
+      button.courseKitReachable = true;
+      button.addEventListener('keydown', event => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        event.preventDefault();
+        button.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+      });
+    });
+  }
+
+  // Whoever moves by keys sees where they are.
+  function showFocus() {
+    if (document.getElementById('coursekit-focus')) return;
+    const style = document.createElement('style');
+    style.id = 'coursekit-focus';
+    style.textContent = '.coursekit-figure:focus-visible, .coursekit-figure g:focus-visible { outline: 3px solid #56b4e9; outline-offset: 2px; }'
+      + ' .coursekit-figure g:focus:not(:focus-visible) { outline: none; }';
+    document.head.appendChild(style);
+  }
+
   // A panel beside a notebook changes the width without the window's resize event; a hidden tab starts without a width.
   function watchWidth(target) {
     let width = target.clientWidth;
     new ResizeObserver(() => {
       if (target.clientWidth === width || target.clientWidth === 0) return;
       width = target.clientWidth;
-      window.Plotly.Plots.resize(target);
+      const patch = fit(target, target.layout, target._transitionData && target._transitionData._frames);
+      // A width in the layout would hold the figure at what it was.
+      const resized = Object.keys(patch).length > 0 ? window.Plotly.relayout(target, patch) : null;
+      Promise.resolve(resized).then(() => window.Plotly.Plots.resize(target)).then(() => clearTitle(target));
     }).observe(target);
   }
 
@@ -136,12 +293,19 @@ window.courseKitFigures = window.courseKitFigures || (function () {
       const patch = colours(figure.layout);
       for (const path in patch) set(figure.layout, path, patch[path]);
       // On a narrow page Plotly's tools would lie upon the title.
-      if (target.clientWidth < 560) figure.config.displayModeBar = false;
+      if (target.clientWidth < narrowPage) figure.config.displayModeBar = false;
+      const hasWidth = !!figure.layout.width;
+      const fitted = hasWidth ? {} : fit(target, figure.layout, figure.frames);
+      for (const path in fitted) set(figure.layout, path, fitted[path]);
       target.textContent = '';
+      showFocus();
       return Plotly.newPlot(target, figure).then(() => {
         drawn.add(target);
+        clearTitle(target).then(() => target.setAttribute('data-ready', ''));
+        makeReachable(target);
+        target.on('plotly_afterplot', () => makeReachable(target));
         watchTheme();
-        if (!figure.layout.width) watchWidth(target);
+        if (!hasWidth) watchWidth(target);
       });
     }).catch(error => {
       target.textContent = 'This figure could not be drawn: ' + error.message

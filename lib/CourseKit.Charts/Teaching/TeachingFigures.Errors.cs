@@ -78,13 +78,8 @@ public static partial class TeachingFigures
             throw new ArgumentException("An animated descent needs at least one path, such as (\"gradient descent\", steps).", nameof(paths));
         Figure ground = ContourGround(error, w1, w2, logarithmic, resolution).Title("Descent step by step");
         int last = walks.Max(walk => walk.Steps.Length) - 1;
-        // A thousand steps would make a page of many megabytes: at most so many frames, evenly spread, the last included.
-        int frames = Math.Min(last + 1, MostFrames);
-        IEnumerable<int> shown = Enumerable.Range(0, frames)
-            .Select(i => frames == 1 ? 0 : (int)Math.Round((double)i * last / (frames - 1)))
-            .Distinct();
         return Figure.Animate(
-            shown.Select(step => (step.ToString(CultureInfo.InvariantCulture), WithPaths(ground, walks, step))), "step ");
+            Shown(last, MostFrames).Select(step => (step.ToString(CultureInfo.InvariantCulture), WithPaths(ground, walks, step))), "step ");
     }
 
     private static Figure ContourGround(Func<double, double, double> error, (double From, double To) w1, (double From, double To) w2, bool logarithmic, int resolution)

@@ -46,7 +46,7 @@ public static partial class TeachingFigures
         IEnumerable<Figure> cells = images.Select((image, i) => Cell(image, names?[i]));
         double gap = names is null ? 12 : 34;
         double side = Math.Clamp(640.0 / columns, 90, 220);
-        return Figure.Grid(rows, columns, cells, (rows * side) + ((rows - 1) * gap) + 124, gap)
+        return Figure.Grid(rows, columns, cells, (rows * side) + ((rows - 1) * gap) + 124, gap, Math.Min(columns, 4))
             .Set("margin.b", 20)
             .Set("coloraxis", new JsonObject
             {

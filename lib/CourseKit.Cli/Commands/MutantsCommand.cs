@@ -42,6 +42,7 @@ internal static class MutantsCommand
         var (files, problems) = NotebookFiles.Find(arguments);
         foreach (var problem in problems)
             Failures.Write(problem);
+        files = NotebookFiles.WithExercises(files);
         if (files.Count == 0)
             return (int)ExitCode.UsedWrongly;
 

@@ -40,6 +40,7 @@ internal static class ReleaseCommand
         var (files, problems) = NotebookFiles.Find(arguments);
         foreach (var problem in problems)
             Failures.Write(problem);
+        files = NotebookFiles.WithExercises(files);
         if (files.Count == 0)
             return (int)ExitCode.UsedWrongly;
 

@@ -6,6 +6,7 @@ public sealed partial class Tensor
     private Tensor? grad;
     private bool gradSeen;
     private bool requiresGrad;
+    private bool retainsGrad;
 
     /// <summary>Whether gradients flow to this tensor: set it on a leaf (a parameter); a result has it when one of its operands has.</summary>
     /// <exception cref="InvalidOperationException">Set to false on the result of an operation: use <see cref="Detach"/>.</exception>
@@ -24,7 +25,7 @@ public sealed partial class Tensor
 
     /// <summary>
     /// The gradient that <see cref="Backward()"/> left here, or null before it and after <see cref="ZeroGrad"/>. Only leaves
-    /// keep theirs. What you keep in a variable stays what it was: the next backward pass makes a new one.
+    /// keep theirs, and results that were told to (<see cref="RetainGrad"/>). What you keep in a variable stays what it was: the next backward pass makes a new one.
     /// </summary>
     public Tensor? Grad
     {
@@ -46,6 +47,14 @@ public sealed partial class Tensor
             grad.Release();
         grad = null;
         gradSeen = false;
+    }
+
+    /// <summary>Makes the result of an operation keep its gradient, to look at what flows back through the middle of a computation. Call it before <see cref="Backward()"/>.</summary>
+    /// <returns>This tensor.</returns>
+    public Tensor RetainGrad()
+    {
+        retainsGrad = true;
+        return this;
     }
 
     /// <summary>Whether an operation on these operands must be recorded.</summary>
@@ -103,7 +112,7 @@ public sealed partial class Tensor
     /// </summary>
     internal void HandGradTo(Tensor operand)
     {
-        if (operand.grad is null)
+        if (operand.grad is null && !retainsGrad)
         {
             operand.grad = grad!.Shape.Equals(operand.Shape) ? grad : grad.ViewAs(operand.Shape);
             (operand.gradSeen, grad) = (false, null);
@@ -143,6 +152,8 @@ public sealed partial class Tensor
     /// <summary>Gives an intermediate's gradient back once it has been handed on: only leaves keep theirs.</summary>
     internal void DropIntermediateGrad()
     {
+        if (retainsGrad)
+            return;
         grad?.Release();
         grad = null;
     }

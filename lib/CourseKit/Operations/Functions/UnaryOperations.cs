@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.Intrinsics;
 using V = System.Runtime.Intrinsics.Vector512<float>;
 
@@ -12,6 +13,10 @@ internal readonly struct Affine(double scale, double shift) : IUnaryOperation
     public double Derivative(double x, double y) => scale;
     public V Forward(V x) => Vector512.Create((float)scale) * x + Vector512.Create((float)shift);
     public V Derivative(V x, V y) => Vector512.Create((float)scale);
+    public override string ToString() => shift == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"× {scale:0.####}")
+        : scale == 1 ? string.Create(CultureInfo.InvariantCulture, $"{(shift < 0 ? '−' : '+')} {Math.Abs(shift):0.####}")
+        : string.Create(CultureInfo.InvariantCulture, $"{scale:0.####}·x {(shift < 0 ? '−' : '+')} {Math.Abs(shift):0.####}");
 }
 
 /// <summary>y = x / divisor, a true division: a product with 1 / divisor would round twice, and 49 / 49 would not be 1.</summary>
@@ -21,6 +26,7 @@ internal readonly struct Quotient(double divisor) : IUnaryOperation
     public double Derivative(double x, double y) => 1 / divisor;
     public V Forward(V x) => x / Vector512.Create((float)divisor);
     public V Derivative(V x, V y) => Vector512.Create((float)(1 / divisor));
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"÷ {divisor:0.####}");
 }
 
 /// <summary>y = numerator / x.</summary>
@@ -30,6 +36,7 @@ internal readonly struct Reciprocal(double numerator) : IUnaryOperation
     public double Derivative(double x, double y) => -y / x;
     public V Forward(V x) => Vector512.Create((float)numerator) / x;
     public V Derivative(V x, V y) => -y / x;
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{numerator:0.####}/x");
 }
 
 /// <summary>y = e^x.</summary>
@@ -121,4 +128,5 @@ internal readonly struct Power(double exponent) : IUnaryOperation
     public double Derivative(double x, double y) => exponent == 0 ? 0 : exponent * Math.Pow(x, exponent - 1);
     public V Forward(V x) => Lanes.Power(x, (float)exponent);
     public V Derivative(V x, V y) => exponent == 0 ? V.Zero : Vector512.Create((float)exponent) * Lanes.Power(x, (float)exponent - 1);
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"power {exponent:0.####}");
 }
