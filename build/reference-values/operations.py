@@ -74,6 +74,7 @@ def operation_cases():
     add("-a", torch.neg, (n,))
     add("Exp", torch.exp, (n,))
     add("Log", torch.log, ((n,), "positive"))
+    add("LogGamma", torch.lgamma, ((n,), "positive"))
     add("Sqrt", torch.sqrt, ((n,), "positive"))
     add("Sin", lambda x: torch.sin(3 * x), (n,))
     add("Cos", lambda x: torch.cos(3 * x), (n,))

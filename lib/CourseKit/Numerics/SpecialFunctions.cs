@@ -148,4 +148,38 @@ internal static class SpecialFunctions
         }
         return (zeroth / Math.Sqrt(2 * Math.PI * x), double.IsPositiveInfinity(x) ? 1 : first / zeroth);
     }
+
+    /// <summary>
+    /// ln Gamma(x) for x above 0, else NaN: Stirling's series beyond 10 (Abramowitz and Stegun 1964, 6.1.41), and below it
+    /// Gamma(x) = Gamma(x + n) / (x (x + 1) ... (x + n - 1)).
+    /// </summary>
+    public static double LogGamma(double x)
+    {
+        if (!(x > 0))
+            return double.NaN;
+        if (double.IsPositiveInfinity(x))
+            return x;
+        var product = 1.0;
+        for (; x < 10; x++)
+            product *= x;
+        var square = 1 / (x * x);
+        var series = ((((-691.0 / 360360 * square + 1.0 / 1188) * square - 1.0 / 1680) * square + 1.0 / 1260) * square - 1.0 / 360) * square + 1.0 / 12;
+        return (x - 0.5) * Math.Log(x) - x + 0.5 * Math.Log(2 * Math.PI) + series / x - Math.Log(product);
+    }
+
+    /// <summary>
+    /// The derivative of <see cref="LogGamma"/> for x above 0, else NaN: its asymptotic series beyond 10 (Abramowitz and Stegun
+    /// 1964, 6.3.18), and below it digamma(x) = digamma(x + 1) - 1/x.
+    /// </summary>
+    public static double Digamma(double x)
+    {
+        if (!(x > 0))
+            return double.NaN;
+        var shifts = 0.0;
+        for (; x < 10; x++)
+            shifts += 1 / x;
+        var square = 1 / (x * x);
+        var series = ((((-691.0 / 32760 * square + 1.0 / 132) * square - 1.0 / 240) * square + 1.0 / 252) * square - 1.0 / 120) * square + 1.0 / 12;
+        return Math.Log(x) - 0.5 / x - series * square - shifts;
+    }
 }

@@ -174,6 +174,12 @@ public sealed partial class Tensor
     /// <summary>The natural logarithm of each number.</summary>
     public Tensor Log() => Map(new Logarithm());
 
+    /// <summary>
+    /// The logarithm of the gamma function of each number (PyTorch's lgamma), for densities such as the beta and Student's t;
+    /// its derivative is the digamma function. For numbers above 0; elsewhere it is NaN.
+    /// </summary>
+    public Tensor LogGamma() => Map(new LogGammaFunction());
+
     /// <summary>The square root of each number.</summary>
     public Tensor Sqrt() => Map(new SquareRoot());
 

@@ -189,6 +189,27 @@ public class ActivationTests
             Near.Assert([MathNet.Numerics.SpecialFunctions.BesselIScaled(0, x)], [scaled], 1e-14, 1e-300, $"e^-x I0 at {x}");
             Near.Assert([MathNet.Numerics.SpecialFunctions.BesselIScaled(1, x) / MathNet.Numerics.SpecialFunctions.BesselIScaled(0, x)], [ratio], 1e-14, 1e-300, $"I1 / I0 at {x}");
         }
+        for (var x = 1e-6; x <= 1e6; x = 1.01 * x + 1e-4)
+        {
+            Near.Assert([MathNet.Numerics.SpecialFunctions.GammaLn(x)], [CourseKit.SpecialFunctions.LogGamma(x)], 1e-13, 1, $"ln Gamma at {x}");
+            Near.Assert([MathNet.Numerics.SpecialFunctions.DiGamma(x)], [CourseKit.SpecialFunctions.Digamma(x)], 1e-12, 1, $"digamma at {x}");
+        }
+    }
+
+    // Gamma(1) = Gamma(2) = 1, Gamma(1/2) is the square root of pi, Gamma(n) = (n - 1)!; digamma(1) is minus Euler's constant.
+    [Fact]
+    public void The_gamma_function_has_its_known_values_on_every_device()
+    {
+        foreach (var device in Device.All)
+        {
+            var values = Tensor.From([1.0, 2, 0.5, 5, 11], null, device);
+            Near.Assert([0, 0, 0.5 * Math.Log(Math.PI), Math.Log(24), Math.Log(3628800)], values.LogGamma().ToDoubleArray(), 1e-6, 1e-7, "ln Gamma");
+            var one = Tensor.From([1.0], null, device);
+            one.RequiresGrad = true;
+            one.LogGamma().Sum().Backward();
+            Assert.Equal(-0.5772156649, one.Grad![0], tolerance: 1e-7);
+            Assert.All(Tensor.From([0.0, -1.5, double.NaN], null, device).LogGamma().ToDoubleArray(), value => Assert.Equal(double.NaN, value));
+        }
     }
 
     // Computed with 40 digits: the error function, what it lacks to 1, and the normal distribution's probability of less than -x.

@@ -57,6 +57,15 @@ internal readonly struct Logarithm : IUnaryOperation
     public V Derivative(V x, V y) => V.One / x;
 }
 
+/// <summary>y = ln Gamma(x), lane by lane in doubles: Stirling's series has no short form in single precision.</summary>
+internal readonly struct LogGammaFunction : IUnaryOperation
+{
+    public double Forward(double x) => SpecialFunctions.LogGamma(x);
+    public double Derivative(double x, double y) => SpecialFunctions.Digamma(x);
+    public V Forward(V x) => Lanes.Each(x, x, static (value, _) => SpecialFunctions.LogGamma(value));
+    public V Derivative(V x, V y) => Lanes.Each(x, x, static (value, _) => SpecialFunctions.Digamma(value));
+}
+
 /// <summary>y = square root of x.</summary>
 internal readonly struct SquareRoot : IUnaryOperation
 {

@@ -74,6 +74,7 @@ internal static partial class OperationCatalog
         Unary("-a", "op_UnaryNegation(Tensor)", x => -x),
         Unary("Exp", "Exp()", x => x.Exp()),
         Unary("Log", "Log()", x => x.Log(), Values.Positive),
+        Unary("LogGamma", "LogGamma()", x => x.LogGamma(), Values.Positive),
         Unary("Sqrt", "Sqrt()", x => x.Sqrt(), Values.Positive),
         Unary("Sin", "Sin()", x => (x * 3).Sin()),
         Unary("Cos", "Cos()", x => (x * 3).Cos()),
