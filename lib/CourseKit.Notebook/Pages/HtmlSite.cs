@@ -107,8 +107,8 @@ public static class HtmlSite
             search.Add(chapters[i].Outline.Title, chapters[i].Address, sections[i]);
         var index = search.ToAsset();
         WriteAssets(folder, [BuiltInAssets.Book, BuiltInAssets.Search, index]);
-        AtomicFile.Write(Path.Combine(folder, SearchIndex.PageName), Page(options, "Search", "search", [BuiltInAssets.Book, index, BuiltInAssets.Search], SearchIndex.Page(book.Header())));
-        AtomicFile.Write(Path.Combine(folder, BookPages.ExercisesName), Page(options, "Exercises", "exercises", [BuiltInAssets.Book], book.Exercises(sections)));
+        AtomicFile.Write(Path.Combine(folder, SearchIndex.PageName), Page(options, "Search", "search-page", [BuiltInAssets.Book, index, BuiltInAssets.Search], SearchIndex.Page(book.Header())));
+        AtomicFile.Write(Path.Combine(folder, BookPages.ExercisesName), Page(options, "Exercises", "exercise-page", [BuiltInAssets.Book], book.Exercises(sections)));
     }
 
     private static string Page(HtmlSiteOptions options, string title, string kind, IReadOnlyList<PageAsset> assets, string content) => new PageShell

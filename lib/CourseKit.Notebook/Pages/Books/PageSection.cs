@@ -51,11 +51,19 @@ internal sealed partial class PageSections
     ];
 
     private static string PlainText(string html) =>
-        WebUtility.HtmlDecode(Tag().Replace(DisplayFormula().Replace(html, " "), tag => IsBlock().IsMatch(tag.Value) ? " " : ""))
-            .Replace("\\(", "", StringComparison.Ordinal).Replace("\\)", "", StringComparison.Ordinal);
+        WebUtility.HtmlDecode(Tag().Replace(InlineFormula().Replace(DisplayFormula().Replace(html, " "), Spoken), tag => IsBlock().IsMatch(tag.Value) ? " " : ""));
+
+    /// <summary>A formula between words, without the signs that only TeX needs: sigma^2, vec w.</summary>
+    private static string Spoken(Match formula) => TexSigns().Replace(formula.Groups["tex"].Value, "");
 
     [GeneratedRegex(@"\\\[.*?\\\]", RegexOptions.Singleline)]
     private static partial Regex DisplayFormula();
+
+    [GeneratedRegex(@"\\\((?<tex>.*?)\\\)", RegexOptions.Singleline)]
+    private static partial Regex InlineFormula();
+
+    [GeneratedRegex(@"[\\{}]")]
+    private static partial Regex TexSigns();
 
     [GeneratedRegex("<[^>]*>")]
     private static partial Regex Tag();

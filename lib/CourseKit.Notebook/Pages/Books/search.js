@@ -5,11 +5,13 @@
   const sections = (window.courseSearchIndex || []).map(([chapter, title, address, text]) => (
     { chapter, title, address, text, words: plain(text), heading: plain(title + ' ' + chapter) }));
 
-  // Every word must begin a word of the section; headings count more, and a word more often.
+  // Every word must begin a word of the section; headings count more, more hits count more, and
+  // most of all the words side by side.
   function find(query) {
     const words = plain(query).match(/[\p{L}\p{N}_]+/gu) || [];
     if (words.length === 0) return { starts: [], found: [] };
     const starts = words.map(word => new RegExp('(?<![\\p{L}\\p{N}_])' + word, 'gu'));
+    const phrase = plain(query).trim();
     const count = (text, start) => (text.match(start) || []).length;
     const found = [];
     for (const section of sections) {
@@ -19,6 +21,7 @@
         if (inHeading + inText === 0) { score = 0; break; }
         score += 10 * inHeading + Math.min(inText, 8);
       }
+      if (score > 0 && section.words.includes(phrase)) score += 20;
       if (score > 0) found.push({ section, score });
     }
     return { starts, found: found.sort((a, b) => b.score - a.score) };
