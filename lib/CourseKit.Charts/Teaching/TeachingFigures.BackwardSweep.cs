@@ -5,7 +5,7 @@ namespace CourseKit.Charts;
 
 public static partial class TeachingFigures
 {
-    private const string SweepWaiting = "rgba(140,140,140,0.35)";
+    private const string SweepWaiting = "#707070";
 
     /// <summary>
     /// Backpropagation as a motion: the forward pass fills in values step by step from top to bottom, then the backward
@@ -59,7 +59,7 @@ public static partial class TeachingFigures
                 (node.Step <= forward ? SweepNumber(node.Value) : "")
                 + (node.Step >= backward ? $"<br><span style=\"color:{Palette.Class(1)}\"><b>{SweepNumber(node.Gradient)}</b></span>" : "")))
             .Title("Forward, then backward", "blue: value known; orange: derivative of the result known, below the value")
-            .XAxis("operands from the left and the right", (low - 0.4, high + 0.75)).YAxis("step", (-last - 0.6, 0.6))
+            .XAxis("operands from the left and the right", (low - 0.4, high + 0.75)).YAxis("step", (-last - 0.7, 0.7))
             .Set("xaxis.showgrid", false).Set("xaxis.zeroline", false).Set("xaxis.showticklabels", false)
             .Set("yaxis.showgrid", false).Set("yaxis.zeroline", false).Set("yaxis.showticklabels", false)
             .Legend(LegendPosition.Hidden).Size(null, 190 + (62 * (last + 1)));
