@@ -14,6 +14,7 @@ var root = new Command("coursekit", """
 
     Examples:
       coursekit run                                     run every chapter in notebooks/, write pages to out/
+      coursekit book                                    build the course's site in book/
       coursekit check 01-neurons-and-perceptrons.ipynb    run the visible tests of a student's file
       coursekit release notebooks/06-*.ipynb -o release  make the students' version
       coursekit mutants notebooks/06-*.ipynb            do the tests fail every wrong answer?
@@ -21,10 +22,12 @@ var root = new Command("coursekit", """
       coursekit gradebook show grades                   points, flags, and what to grade by hand
       coursekit kernel install                          register the C# kernel with Jupyter and VS Code
       coursekit bench --filter MLP                      how fast the library is here, beside PyTorch
+      coursekit new chapter "Support vector machines"   begin a chapter
       coursekit doctor                                  what this machine has and what is missing
     """)
 {
     RunCommand.Create(),
+    BookCommand.Create(),
     CheckCommand.Create(),
     ReleaseCommand.Create(),
     MutantsCommand.Create(),
@@ -33,6 +36,7 @@ var root = new Command("coursekit", """
     KernelCommand.Create(),
     BenchCommand.Create(),
     DoctorCommand.Create(),
+    NewCommand.Create(),
     new HelpOption(),
     new VersionOption(),
 };

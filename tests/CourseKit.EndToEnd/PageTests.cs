@@ -1,5 +1,3 @@
-using Microsoft.Playwright;
-
 namespace CourseKit.EndToEnd;
 
 /// <summary>The pages in a real browser with the network off.</summary>
@@ -12,7 +10,7 @@ public sealed class PageTests(ChapterRun run) : IClassFixture<ChapterRun>
     public async Task A_page_draws_every_figure_and_formula_offline(string chapter)
     {
         var problems = new List<string>();
-        await using var browser = await Browser.StartAsync();
+        await using var browser = await OfflineBrowser.StartAsync();
         var page = await browser.OpenAsync(run.Page(chapter), problems);
 
         var figures = page.Locator(".coursekit-figure");
@@ -34,7 +32,7 @@ public sealed class PageTests(ChapterRun run) : IClassFixture<ChapterRun>
     public async Task The_slider_moves_an_animated_figure(string chapter)
     {
         var problems = new List<string>();
-        await using var browser = await Browser.StartAsync();
+        await using var browser = await OfflineBrowser.StartAsync();
         var page = await browser.OpenAsync(run.Page(chapter), problems);
         await page.WaitForFunctionAsync("document.querySelectorAll('.coursekit-figure .slider-container').length > 0");
         var figure = page.Locator(".coursekit-figure", new() { Has = page.Locator(".slider-container") }).First;
@@ -52,43 +50,10 @@ public sealed class PageTests(ChapterRun run) : IClassFixture<ChapterRun>
     public async Task The_index_leads_to_every_chapter()
     {
         var problems = new List<string>();
-        await using var browser = await Browser.StartAsync();
+        await using var browser = await OfflineBrowser.StartAsync();
         var page = await browser.OpenAsync(Path.Combine(run.Output, "index.html"), problems);
         foreach (var chapter in Chapters)
             Assert.True(await page.Locator($"a[href='{Path.ChangeExtension(chapter.Data, ".html")}']").CountAsync() > 0, $"the index has no link to {chapter.Data}");
         Assert.Empty(problems);
-    }
-
-    /// <summary>The system's Chromium without a network.</summary>
-    private sealed class Browser(IPlaywright playwright, IBrowser browser) : IAsyncDisposable
-    {
-        public static async Task<Browser> StartAsync()
-        {
-            var chromium = RequiredTools.Chromium();
-            var playwright = await Playwright.CreateAsync();
-            return new Browser(playwright, await playwright.Chromium.LaunchAsync(new()
-            {
-                ExecutablePath = chromium,
-                Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-            }));
-        }
-
-        public async Task<IPage> OpenAsync(string path, List<string> problems)
-        {
-            var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = 1200, Height = 900 } });
-            await context.SetOfflineAsync(true);
-            var page = await context.NewPageAsync();
-            page.Console += (_, message) => { if (message.Type == "error") problems.Add(message.Text); };
-            page.PageError += (_, error) => problems.Add(error);
-            page.RequestFailed += (_, request) => problems.Add($"{request.Url}: {request.Failure}");
-            await page.GotoAsync(new Uri(path).AbsoluteUri);
-            return page;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await browser.DisposeAsync();
-            playwright.Dispose();
-        }
     }
 }

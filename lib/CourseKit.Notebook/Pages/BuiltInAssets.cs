@@ -17,6 +17,12 @@ public static partial class BuiltInAssets
     /// <summary>KaTeX's style, KaTeX and its search for formulas, in the order in which a page needs them.</summary>
     public static IReadOnlyList<PageAsset> Katex => KatexOnce.Value;
 
+    /// <summary>The script of a book's pages: light or dark, and a key for the search.</summary>
+    public static PageAsset Book { get; } = PageAsset.Embedded("book.js", Read("book.js")!);
+
+    /// <summary>The script of a book's search page.</summary>
+    public static PageAsset Search { get; } = PageAsset.Embedded("search.js", Read("search.js")!);
+
     private static IReadOnlyList<PageAsset> LoadKatex()
     {
         if (Read("katex.min.css") is not { } style || Read("katex.min.js") is not { } script || Read("katex.auto-render.min.js") is not { } autoRender)

@@ -23,23 +23,30 @@ public static class HtmlPage
     public static void Save(NotebookDocument document, string path, HtmlPageOptions? options = null) =>
         AtomicFile.Write(path, Render(document, (options ?? new HtmlPageOptions()) with { SelfContained = true }));
 
-    /// <summary>The page, and what an index says about it.</summary>
-    internal static (string Html, ChapterOutline Outline) RenderChapter(NotebookDocument document, HtmlPageOptions options)
+    /// <summary>The page, and its sections.</summary>
+    internal static (string Html, IReadOnlyList<PageSection> Sections) RenderChapter(NotebookDocument document, HtmlPageOptions options)
     {
         ArgumentNullException.ThrowIfNull(document);
         var markdown = new MarkdownWriter(document, options);
         var outputs = new OutputWriter(markdown, options.TrustsNotebook);
         var cells = new StringBuilder();
+        var parts = new PageSections();
         for (var i = 0; i < document.Cells.Count; i++)
-            cells.Append(Cell(document.Cells[i], i, markdown, outputs));
+        {
+            var headings = markdown.Headings.Count;
+            var cell = Cell(document.Cells[i], i, markdown, outputs);
+            parts.Add(document.Cells[i], i, cell, markdown.Headings.Skip(headings));
+            cells.Append(cell);
+        }
 
         var outline = ChapterOutline.Of(document, markdown);
+        var sections = parts.ToList();
         var content = $"""
             {Top(options)}<div class="layout">
             {Contents(markdown.Headings)}<main id="content">
-            {Status(options)}<article>
+            {Status(options)}{options.Above}<article>
             {cells}</article>
-            {Neighbours(options)}</main>
+            {options.Below?.Invoke(sections)}{Neighbours(options)}</main>
             </div>
             """;
         var shell = new PageShell
@@ -52,12 +59,18 @@ public static class HtmlPage
             SelfContained = options.SelfContained,
             Assets = options.Assets,
         };
-        return (shell.Around(content), outline);
+        return (shell.Around(content), sections);
     }
 
-    private static string Top(HtmlPageOptions options) => options.Home is null
-        ? ""
-        : $"<header class=\"page-header\"><nav aria-label=\"Chapters\">{PageShell.Anchor(options.Home, "class=\"home\"")}<span class=\"turn\">{TurnLink(options.Previous, "prev", "Previous")}{TurnLink(options.Next, "next", "Next")}</span></nav></header>\n";
+    private static string Top(HtmlPageOptions options)
+    {
+        if (options.Home is null)
+            return "";
+        var turn = TurnLink(options.Previous, "prev", "Previous") + TurnLink(options.Next, "next", "Next");
+        return options.Header is { } header
+            ? header(turn)
+            : $"<header class=\"page-header\"><nav aria-label=\"Chapters\">{PageShell.Anchor(options.Home, "class=\"home\"")}<span class=\"turn\">{turn}</span></nav></header>\n";
+    }
 
     private static string TurnLink(PageLink? link, string relation, string word) => link is null
         ? ""

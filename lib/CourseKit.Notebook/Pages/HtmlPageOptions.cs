@@ -35,6 +35,15 @@ public sealed record HtmlPageOptions
 
     /// <summary>From a notebook's file name to its page, so that links between notebooks become links between pages.</summary>
     internal IReadOnlyDictionary<string, string> Pages { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The bar on top as HTML, given the links to the chapters before and after; null for the plain one.</summary>
+    internal Func<string, string>? Header { get; init; }
+
+    /// <summary>HTML that stands above the notebook's cells.</summary>
+    internal string Above { get; init; } = "";
+
+    /// <summary>HTML that stands below the notebook's cells, given the sections that they have.</summary>
+    internal Func<IReadOnlyList<PageSection>, string>? Below { get; init; }
 }
 
 /// <summary>A link to a page.</summary>

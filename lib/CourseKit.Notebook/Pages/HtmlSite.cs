@@ -17,6 +17,15 @@ public sealed record HtmlChapter(NotebookDocument Document, string FileName)
 
     /// <summary>A short text beside the chapter's title, such as <c>18/18 points</c>.</summary>
     public string? Status { get; init; }
+
+    /// <summary>Where the chapter stands in its course, for a book; null for one that is on no map.</summary>
+    public ChapterPlace? Place { get; init; }
+
+    /// <summary>The graded exercises, for a book.</summary>
+    public IReadOnlyList<ChapterExercise> Exercises { get; init; } = [];
+
+    /// <summary>Files to take along, for a book, such as the students' version.</summary>
+    public IReadOnlyList<PageLink> Downloads { get; init; } = [];
 }
 
 /// <summary>What stands around the chapters of a site.</summary>
@@ -33,12 +42,16 @@ public sealed record HtmlSiteOptions
 
     /// <summary>Scripts and style sheets that outputs need, such as plotly.js; written once for all chapters.</summary>
     public IReadOnlyList<PageAsset> Assets { get; init; } = [];
+
+    /// <summary>What makes the site a book; null for a plain list of pages.</summary>
+    public HtmlBook? Book { get; init; }
 }
 
 /// <summary>A folder of pages: one for each notebook, an index, and one copy of every style and script they share.</summary>
 public static class HtmlSite
 {
     private const string AssetsPath = "assets/";
+    private const string IndexName = "index.html";
 
     /// <summary>Writes the pages. Each file is whole from the moment it is there; other files of the folder stay.</summary>
     /// <param name="folder">Where to; it is made where it is missing.</param>
@@ -55,32 +68,62 @@ public static class HtmlSite
 
         // The neighbours' titles are known only when every chapter was read: a first pass collects them.
         var pages = Pages(chapters);
-        var titles = chapters.Select(chapter => ChapterOutlineOf(chapter, pages)).ToList();
+        var written = chapters.Select(chapter => new BookChapter(chapter, ChapterOutlineOf(chapter, pages), Uri.EscapeDataString(chapter.FileName))).ToList();
+        var book = options.Book is null ? null : new BookPages(options, options.Book, written);
         WriteAssets(folder, [BuiltInAssets.Style, .. BuiltInAssets.Katex, .. options.Assets]);
-        for (var i = 0; i < chapters.Count; i++)
+        var sections = new List<IReadOnlyList<PageSection>>();
+        for (var i = 0; i < written.Count; i++)
         {
-            var page = HtmlPage.Render(chapters[i].Document, new HtmlPageOptions
+            var chapter = written[i];
+            var (page, found) = HtmlPage.RenderChapter(chapter.Source.Document, new HtmlPageOptions
             {
                 Language = options.Language,
                 Home = new PageLink(options.Title, "index.html"),
-                Previous = i > 0 ? LinkTo(chapters[i - 1], titles[i - 1]) : null,
-                Next = i + 1 < chapters.Count ? LinkTo(chapters[i + 1], titles[i + 1]) : null,
-                Status = chapters[i].Status,
-                Assets = options.Assets,
+                Previous = i > 0 ? LinkTo(written[i - 1]) : null,
+                Next = i + 1 < written.Count ? LinkTo(written[i + 1]) : null,
+                Status = chapter.Source.Status,
+                Assets = book is null ? options.Assets : [BuiltInAssets.Book, .. options.Assets],
                 AssetsPath = AssetsPath,
                 Pages = pages,
+                Header = book is null ? null : book.Header,
+                Above = book?.Above(chapter) ?? "",
+                Below = book is null ? null : parts => BookPages.Below(chapter, parts),
             });
-            AtomicFile.Write(Path.Combine(folder, chapters[i].FileName), page);
+            AtomicFile.Write(Path.Combine(folder, chapter.Source.FileName), page);
+            sections.Add(found);
         }
 
-        var index = Path.Combine(folder, "index.html");
-        AtomicFile.Write(index, Index(chapters, titles, options));
+        if (book is not null)
+            WriteBook(folder, book, written, sections, options);
+        var index = Path.Combine(folder, IndexName);
+        AtomicFile.Write(index, book is null ? Index(written, options) : Page(options, options.Title, "index", [BuiltInAssets.Book], book.Index()));
         return index;
     }
 
+    private static void WriteBook(string folder, BookPages book, List<BookChapter> chapters, List<IReadOnlyList<PageSection>> sections, HtmlSiteOptions options)
+    {
+        var search = new SearchIndex();
+        for (var i = 0; i < chapters.Count; i++)
+            search.Add(chapters[i].Outline.Title, chapters[i].Address, sections[i]);
+        var index = search.ToAsset();
+        WriteAssets(folder, [BuiltInAssets.Book, BuiltInAssets.Search, index]);
+        AtomicFile.Write(Path.Combine(folder, SearchIndex.PageName), Page(options, "Search", "search-page", [BuiltInAssets.Book, index, BuiltInAssets.Search], SearchIndex.Page(book.Header())));
+        AtomicFile.Write(Path.Combine(folder, BookPages.ExercisesName), Page(options, "Exercises", "exercise-page", [BuiltInAssets.Book], book.Exercises(sections)));
+    }
+
+    private static string Page(HtmlSiteOptions options, string title, string kind, IReadOnlyList<PageAsset> assets, string content) => new PageShell
+    {
+        Language = options.Language,
+        Title = title == options.Title ? title : $"{title} · {options.Title}",
+        Description = options.Description,
+        Kind = kind,
+        AssetsPath = AssetsPath,
+        Assets = assets,
+    }.Around(content);
+
     private static void CheckNames(IReadOnlyList<HtmlChapter> chapters)
     {
-        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "index.html" };
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { IndexName, SearchIndex.PageName, BookPages.ExercisesName };
         foreach (var chapter in chapters)
         {
             if (!names.Add(chapter.FileName))
@@ -104,8 +147,7 @@ public static class HtmlSite
         return ChapterOutline.Of(chapter.Document, markdown);
     }
 
-    private static PageLink LinkTo(HtmlChapter chapter, ChapterOutline outline) =>
-        new(outline.Title, Uri.EscapeDataString(chapter.FileName));
+    private static PageLink LinkTo(BookChapter chapter) => new(chapter.Outline.Title, chapter.Address);
 
     private static void WriteAssets(string folder, IEnumerable<PageAsset> assets)
     {
@@ -116,32 +158,24 @@ public static class HtmlSite
         }
     }
 
-    private static string Index(IReadOnlyList<HtmlChapter> chapters, List<ChapterOutline> titles, HtmlSiteOptions options)
+    private static string Index(List<BookChapter> chapters, HtmlSiteOptions options)
     {
         var list = new StringBuilder();
-        for (var i = 0; i < chapters.Count; i++)
+        foreach (var chapter in chapters)
         {
-            var status = chapters[i].Status is { } text ? $"<span class=\"status\">{PageShell.Encode(text)}</span>" : "";
+            var status = chapter.Source.Status is { } text ? $"<span class=\"status\">{PageShell.Encode(text)}</span>" : "";
             list.Append(CultureInfo.InvariantCulture, $"""
                 <li>
-                <h2><a href="{Uri.EscapeDataString(chapters[i].FileName)}">{titles[i].TitleHtml}</a></h2>{status}
-                <p>{titles[i].DescriptionHtml}</p>
+                <h2><a href="{chapter.Address}">{chapter.Outline.TitleHtml}</a></h2>{status}
+                <p>{chapter.Outline.DescriptionHtml}</p>
                 </li>
 
                 """);
         }
 
         var description = options.Description.Length > 0 ? $"<p>{PageShell.Encode(options.Description)}</p>\n" : "";
-        var shell = new PageShell
-        {
-            Language = options.Language,
-            Title = options.Title,
-            Description = options.Description,
-            Kind = "index",
-            AssetsPath = AssetsPath,
-        };
-        return shell.Around($"""
-            <main id="content">
+        return Page(options, options.Title, "index", [], $"""
+            <main id="content" class="sheet">
             <header>
             <h1>{PageShell.Encode(options.Title)}</h1>
             {description}</header>

@@ -1,0 +1,164 @@
+using System.CommandLine;
+using System.Globalization;
+using CourseKit.Cli.Terminal;
+using CourseKit.Grading;
+using CourseKit.Notebook;
+using Spectre.Console;
+
+namespace CourseKit.Cli.Commands;
+
+/// <summary><c>coursekit book</c>: the course as a site that a teacher puts on a server, or a student opens from a folder.</summary>
+internal static class BookCommand
+{
+    public static Command Create()
+    {
+        var notebooks = CommonOptions.Notebooks("The instructor's notebooks; every chapter in notebooks/ by default.");
+        var output = new Option<string>("--output", "-o") { Description = "The folder for the site.", DefaultValueFactory = _ => "book" };
+        var map = new Option<string>("--map") { Description = $"The file with parts, reading order and prerequisites; by default {CourseMap.FileName} beside the first notebook, if it is there.", HelpName = "file" };
+        var solutions = new Option<bool>("--solutions") { Description = "Show the instructor's version, with solutions and hidden tests: for yourself, not for students." };
+        var timeout = CommonOptions.Timeout();
+        var json = CommonOptions.Json();
+        var command = new Command("book", $"""
+            Build the course's site: a landing page with the map of the chapters, a page for each executed chapter, a
+            full-text search, a list of the exercises, and the students' notebooks and their data to download. It works
+            from a folder, without a server and without the network.
+
+            The pages show the students' version: no solution and no hidden test is in any file of the site.
+
+            Examples:
+              coursekit book
+              coursekit book notebooks/01-*.ipynb notebooks/06-*.ipynb -o site
+              coursekit book --solutions -o mine
+              coursekit book --json > book.json
+            """) { notebooks, output, map, solutions, timeout, json };
+        command.SetAction((parsed, cancellation) => BuildAsync(
+            parsed.GetValue(notebooks) ?? [],
+            parsed.GetValue(output)!,
+            parsed.GetValue(map),
+            parsed.GetValue(solutions),
+            TimeSpan.FromSeconds(parsed.GetValue(timeout)),
+            parsed.GetValue(json),
+            cancellation));
+        return command;
+    }
+
+    private static async Task<int> BuildAsync(string[] arguments, string output, string? mapFile, bool withSolutions, TimeSpan cellTimeout, bool asJson, CancellationToken cancellation)
+    {
+        var (files, problems) = NotebookFiles.Find(arguments);
+        foreach (var problem in problems)
+            Failures.Write(problem);
+        if (files.Count == 0)
+            return (int)ExitCode.UsedWrongly;
+        if (ChapterSite.Conflict(Path.Combine(output, ChapterFiles.Downloads), files) is { } conflict)
+        {
+            Failures.Write(conflict);
+            return (int)ExitCode.UsedWrongly;
+        }
+
+        CourseMap map;
+        try
+        {
+            map = LoadMap(mapFile, files[0]);
+        }
+        catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)
+        {
+            Failures.Write(exception.Message);
+            return (int)ExitCode.UsedWrongly;
+        }
+
+        var downloads = new ChapterFiles(output);
+        var chapters = new List<Chapter>();
+        var failed = problems.Count > 0;
+        await CellReporter.ForEachAsync(InReadingOrder(files, map), async (file, report) =>
+        {
+            if (cancellation.IsCancellationRequested)
+                return;
+            try
+            {
+                chapters.Add(await BuildChapterAsync(file, map, downloads, withSolutions, Kit.RunOptions(cellTimeout, report), cancellation));
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                // Said below.
+            }
+            catch (Exception exception) when (Failures.Sentence(exception, file) is { } sentence)
+            {
+                Failures.Write(sentence);
+                failed = true;
+            }
+        });
+
+        foreach (var sentence in chapters.SelectMany(chapter => chapter.Failures))
+            Failures.Write(sentence);
+        if (cancellation.IsCancellationRequested)
+        {
+            Failures.Write("Stopped. The pages of a book refer to each other: none was written, and what was in the folder before is as it was.");
+            return (int)ExitCode.Stopped;
+        }
+        var index = chapters.Count == 0 ? null : HtmlSite.Write(output, [.. chapters.Select(chapter => chapter.Page)], new HtmlSiteOptions
+        {
+            Title = map.Title,
+            Description = map.Description,
+            Assets = [Kit.Plotly],
+            Book = new HtmlBook { Sessions = map.Sessions, Data = downloads.WriteData() },
+        });
+        if (asJson)
+            Json.Write(new { Index = index, Chapters = chapters.Select(chapter => chapter.Row) });
+        else
+            WriteTable(chapters, index);
+        return (int)(failed || chapters.Any(chapter => chapter.Failures.Count > 0) ? ExitCode.SomethingFailed : ExitCode.Fine);
+    }
+
+    private static CourseMap LoadMap(string? named, string firstNotebook)
+    {
+        var path = named ?? Path.Combine(Path.GetDirectoryName(firstNotebook) ?? "", CourseMap.FileName);
+        return named is null && !File.Exists(path) ? new CourseMap { Title = "CourseKit" } : CourseMap.Load(path);
+    }
+
+    /// <summary>Chapters of the map in its order, then the others in theirs.</summary>
+    private static List<string> InReadingOrder(IReadOnlyList<string> files, CourseMap map)
+    {
+        var order = map.Chapters.Select((chapter, place) => (chapter.Number, place)).ToDictionary(chapter => chapter.Number, chapter => chapter.place);
+        return [.. files.OrderBy(file => CourseMap.NumberOf(file) is { } number && order.TryGetValue(number, out var place) ? place : int.MaxValue)];
+    }
+
+    private static async Task<Chapter> BuildChapterAsync(string file, CourseMap map, ChapterFiles downloads, bool withSolutions, NotebookRunOptions options, CancellationToken cancellation)
+    {
+        var reference = NotebookDocument.Load(file);
+        var release = ReleaseNotebook.Strip(reference);
+        var run = await NotebookRunner.RunAsync(withSolutions ? reference : release, options, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        var scores = NotebookScores.From(run);
+        var failures = run.Cells.Where(cell => cell.IsFailure).Select(cell => $"{file}, cell {cell.Number}{(cell.Id is null ? "" : $" ({cell.Id})")}: {cell.Error}").ToList();
+        var cells = run.Executed.Cells.Select((cell, index) => (Id: NbgraderMetadata.Read(cell)?.GradeId, index)).Where(cell => cell.Id is { Length: > 0 }).ToLookup(cell => cell.Id, cell => cell.index);
+        var page = new HtmlChapter(run.Executed, Path.GetFileNameWithoutExtension(file) + ".html")
+        {
+            Status = failures.Count + run.NotRun == 0 ? null : $"{failures.Count + run.NotRun} cells failed or were not run",
+            Place = CourseMap.NumberOf(file) is { } number ? map.PlaceOf(number) : null,
+            Exercises = [.. scores.Exercises.Select(exercise => new ChapterExercise(exercise.Title, exercise.Possible, exercise.Status == ScoreStatus.NeedsManualGrade, cells[exercise.Id].First()))],
+            Downloads = downloads.Write(release, Path.GetFileName(file)),
+        };
+        return new Chapter(page, new ChapterRow(file, page.FileName, run.Cells.Count, failures.Count + run.NotRun, Math.Round(run.Elapsed.TotalSeconds, 2), page.Exercises.Count, page.Exercises.Sum(exercise => exercise.Points)), failures);
+    }
+
+    private static void WriteTable(List<Chapter> chapters, string? index)
+    {
+        var table = Tables.Create(("Chapter", false), ("Cells", true), ("Errors", true), ("Seconds", true), ("Exercises", true), ("Points", true));
+        foreach (var (_, row, _) in chapters)
+            table.AddRow(
+                Markup.Escape(Path.GetFileNameWithoutExtension(row.File)),
+                row.Cells.ToString(CultureInfo.InvariantCulture),
+                row.Errors == 0 ? "0" : $"[red]{row.Errors}[/]",
+                Tables.Seconds(row.Seconds),
+                row.Exercises.ToString(CultureInfo.InvariantCulture),
+                Tables.Points(row.Points));
+        Tables.Write(table);
+        if (index is not null)
+            Console.Out.WriteLine($"Book: {index}");
+    }
+
+    private sealed record Chapter(HtmlChapter Page, ChapterRow Row, IReadOnlyList<string> Failures);
+
+    /// <summary>One chapter in the JSON answer. Points are those that can be had.</summary>
+    private sealed record ChapterRow(string File, string Page, int Cells, int Errors, double Seconds, int Exercises, double Points);
+}
