@@ -1,0 +1,28 @@
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+
+namespace CourseKit;
+
+/// <summary>Whether this build can use graphics processors, and which there are.</summary>
+public static class GpuSupport
+{
+    /// <summary>Why not; null where it can.</summary>
+    public static string? Missing => null;
+
+    /// <summary>The graphics processors found: CUDA's first, then OpenCL's, one line each. A processor that OpenCL shows as a device is none.</summary>
+    public static IReadOnlyList<string> Find()
+    {
+        using var context = Context.Create(builder => builder.Cuda().OpenCL());
+        var found = new List<string>();
+        foreach (var device in context.GetCudaDevices())
+            found.Add($"CUDA {device.Name}, {Gigabytes(device)}");
+        foreach (var device in context.GetCLDevices())
+            if (device.DeviceType == CLDeviceType.CL_DEVICE_TYPE_GPU)
+                found.Add($"OpenCL {device.Name}, {Gigabytes(device)}");
+        return found;
+    }
+
+    private static string Gigabytes(ILGPU.Runtime.Device device) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{device.MemorySize / 1e9:F0} GB");
+}
