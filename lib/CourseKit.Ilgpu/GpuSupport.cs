@@ -1,5 +1,7 @@
 using ILGPU;
+using ILGPU.Algorithms;
 using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 
@@ -22,6 +24,13 @@ public static class GpuSupport
             if (device.DeviceType == CLDeviceType.CL_DEVICE_TYPE_GPU)
                 found.Add($"OpenCL {device.Name}, {Gigabytes(device)}");
         return found;
+    }
+
+    /// <summary>ILGPU's simulator of a graphics processor on this machine's own: far slower than <see cref="Device.Cpu"/>, and there to test kernels where there is no other.</summary>
+    public static IlgpuDevice OpenSimulator()
+    {
+        var context = Context.Create(builder => builder.CPU().EnableAlgorithms());
+        return new IlgpuDevice("simulator", context, context.CreateCPUAccelerator(0));
     }
 
     private static string Gigabytes(ILGPU.Runtime.Device device) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{device.MemorySize / 1e9:F0} GB");

@@ -1,0 +1,115 @@
+using ILGPU;
+
+namespace CourseKit;
+
+// One thread for each number of the result; it is the sum of all products that reach it, in doubles and in a fixed order.
+internal static class ConvolutionKernels
+{
+    public static void Forward(Index1D i, ArrayView<float> x, ArrayView<float> weight, ArrayView<float> y, ConvolutionPlan plan, int accumulate)
+    {
+        int column = i % plan.Columns.Output, row = i / plan.Columns.Output % plan.Rows.Output;
+        int output = i / plan.OutputArea % plan.OutputChannels, image = i / (plan.OutputArea * plan.OutputChannels);
+        var firstInput = output / plan.OutputsPerGroup * plan.InputsPerGroup;
+        var sum = 0.0;
+        for (var input = 0; input < plan.InputsPerGroup; input++)
+            for (var k = 0; k < plan.Rows.Kernel; k++)
+            {
+                var atRow = plan.Rows.InputAt(row, k);
+                if (atRow < 0 || atRow >= plan.Rows.Input)
+                    continue;
+                for (var l = 0; l < plan.Columns.Kernel; l++)
+                {
+                    var atColumn = plan.Columns.InputAt(column, l);
+                    if (atColumn < 0 || atColumn >= plan.Columns.Input)
+                        continue;
+                    sum += (double)weight[((output * plan.InputsPerGroup + input) * plan.Rows.Kernel + k) * plan.Columns.Kernel + l]
+                        * x[((image * plan.InputChannels + firstInput + input) * plan.Rows.Input + atRow) * plan.Columns.Input + atColumn];
+                }
+            }
+        y[i] = (float)(sum + (accumulate != 0 ? y[i] : 0));
+    }
+
+    public static void BackwardInput(Index1D i, ArrayView<float> dy, ArrayView<float> weight, ArrayView<float> dx, ConvolutionPlan plan, int accumulate)
+    {
+        int column = i % plan.Columns.Input, row = i / plan.Columns.Input % plan.Rows.Input;
+        int channel = i / plan.InputArea % plan.InputChannels, image = i / (plan.InputArea * plan.InputChannels);
+        int group = channel / plan.InputsPerGroup, input = channel % plan.InputsPerGroup;
+        var sum = 0.0;
+        for (var o = 0; o < plan.OutputsPerGroup; o++)
+        {
+            var output = group * plan.OutputsPerGroup + o;
+            for (var k = 0; k < plan.Rows.Kernel; k++)
+            {
+                var outputRow = OutputOf(plan.Rows, row, k);
+                if (outputRow < 0)
+                    continue;
+                for (var l = 0; l < plan.Columns.Kernel; l++)
+                {
+                    var outputColumn = OutputOf(plan.Columns, column, l);
+                    if (outputColumn >= 0)
+                        sum += (double)weight[((output * plan.InputsPerGroup + input) * plan.Rows.Kernel + k) * plan.Columns.Kernel + l]
+                            * dy[((image * plan.OutputChannels + output) * plan.Rows.Output + outputRow) * plan.Columns.Output + outputColumn];
+                }
+            }
+        }
+        dx[i] = (float)(sum + (accumulate != 0 ? dx[i] : 0));
+    }
+
+    public static void BackwardWeight(Index1D i, ArrayView<float> x, ArrayView<float> dy, ArrayView<float> dw, ConvolutionPlan plan, int accumulate)
+    {
+        int l = i % plan.Columns.Kernel, k = i / plan.Columns.Kernel % plan.Rows.Kernel;
+        int input = i / plan.KernelArea % plan.InputsPerGroup, output = i / plan.Terms;
+        var channel = output / plan.OutputsPerGroup * plan.InputsPerGroup + input;
+        var sum = 0.0;
+        for (var image = 0; image < plan.Batch; image++)
+            for (var row = 0; row < plan.Rows.Output; row++)
+            {
+                var atRow = plan.Rows.InputAt(row, k);
+                if (atRow < 0 || atRow >= plan.Rows.Input)
+                    continue;
+                for (var column = 0; column < plan.Columns.Output; column++)
+                {
+                    var atColumn = plan.Columns.InputAt(column, l);
+                    if (atColumn >= 0 && atColumn < plan.Columns.Input)
+                        sum += (double)dy[((image * plan.OutputChannels + output) * plan.Rows.Output + row) * plan.Columns.Output + column]
+                            * x[((image * plan.InputChannels + channel) * plan.Rows.Input + atRow) * plan.Columns.Input + atColumn];
+                }
+            }
+        dw[i] = (float)(sum + (accumulate != 0 ? dw[i] : 0));
+    }
+
+    /// <summary>The output whose tap looks at an input, or -1 where there is none.</summary>
+    private static int OutputOf(SlidingAxis axis, int input, int tap)
+    {
+        var reached = input + axis.Padding - tap * axis.Dilation;
+        if (reached < 0 || reached % axis.Stride != 0)
+            return -1;
+        var output = reached / axis.Stride;
+        return output < axis.Output ? output : -1;
+    }
+
+    public static void MaxPool(Index1D i, ArrayView<float> x, ArrayView<float> y, ArrayView<int> positions, PoolingPlan plan)
+    {
+        int column = i % plan.Columns.Output, row = i / plan.Columns.Output % plan.Rows.Output, image = i / plan.OutputArea;
+        var best = -1;
+        var most = 0f;
+        for (var k = 0; k < plan.Rows.Kernel; k++)
+        {
+            var atRow = plan.Rows.InputAt(row, k);
+            if (atRow < 0 || atRow >= plan.Rows.Input)
+                continue;
+            for (var l = 0; l < plan.Columns.Kernel; l++)
+            {
+                var atColumn = plan.Columns.InputAt(column, l);
+                if (atColumn < 0 || atColumn >= plan.Columns.Input)
+                    continue;
+                var at = (image * plan.Rows.Input + atRow) * plan.Columns.Input + atColumn;
+                var value = x[at];
+                if (best < 0 || Largest.IsLess(most, value))
+                    (best, most) = (at, value);
+            }
+        }
+        y[i] = most;
+        positions[i] = best;
+    }
+}
