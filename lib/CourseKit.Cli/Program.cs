@@ -4,6 +4,10 @@ using System.CommandLine.Parsing;
 using CourseKit.Cli;
 using CourseKit.Cli.Commands;
 
+// What a kernelspec calls, and a person waits for: building all other commands would cost a kernel its start.
+if (args is ["kernel", "start", [not '-', ..] connectionFile])
+    return KernelStartCommand.Run(connectionFile);
+
 // Named by hand: from a checkout the process is called after the assembly, and users type coursekit.
 var root = new Command("coursekit", """
     Teach and study deep learning in C# notebooks.
@@ -12,6 +16,9 @@ var root = new Command("coursekit", """
       coursekit run                                     run every chapter in notebooks/, write pages to out/
       coursekit check 01-neurons-and-perceptrons.ipynb    run the visible tests of a student's file
       coursekit release notebooks/06-*.ipynb -o release  make the students' version
+      coursekit mutants notebooks/06-*.ipynb            do the tests fail every wrong answer?
+      coursekit grade -r notebooks/06-*.ipynb -s handed-in -o grades  grade a class
+      coursekit gradebook show grades                   points, flags, and what to grade by hand
       coursekit kernel install                          register the C# kernel with Jupyter and VS Code
       coursekit bench --filter MLP                      how fast the library is here, beside PyTorch
       coursekit doctor                                  what this machine has and what is missing
@@ -20,6 +27,9 @@ var root = new Command("coursekit", """
     RunCommand.Create(),
     CheckCommand.Create(),
     ReleaseCommand.Create(),
+    MutantsCommand.Create(),
+    GradeCommand.Create(),
+    GradebookCommand.Create(),
     KernelCommand.Create(),
     BenchCommand.Create(),
     DoctorCommand.Create(),

@@ -11,10 +11,13 @@ if (args is not ["--pipe", var name])
 var pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous);
 try
 {
-    await pipe.ConnectAsync(TimeSpan.FromSeconds(30), CancellationToken.None).ConfigureAwait(false);
+    // The client listens before it starts this process: where nobody is, it has died.
+    await pipe.ConnectAsync(TimeSpan.FromSeconds(5), CancellationToken.None).ConfigureAwait(false);
 }
 catch (Exception exception) when (exception is TimeoutException or IOException or UnauthorizedAccessException)
 {
+    if (!OperatingSystem.IsWindows())
+        File.Delete(name);
     await Console.Error.WriteLineAsync($"The client that started this session cannot be reached: {exception.Message}").ConfigureAwait(false);
     return 1;
 }

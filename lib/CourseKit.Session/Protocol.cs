@@ -22,6 +22,8 @@ namespace CourseKit.Session;
 //             <-  input         the cell asks the person at the front end for a line
 //   inputReply ->                the line, or null where none is given
 //             <-  warnings       what the compiler remarked, never part of the outputs
+//             <-  suspicions     in a guarded session: what a cell uses that only an attack needs
+//             <-  score          the value of a cell that came with a receipt and is a result of the kit's own Check
 //             <-  idle           the cell ended, and everything it left has been sent
 //   stop      ->                 asks the running cell to stop; it answers with idle, or not, and then the client kills
 //             <-  exiting        code called Environment.Exit
@@ -39,7 +41,7 @@ namespace CourseKit.Session;
 internal static class Protocol
 {
     /// <summary>Raised whenever a message changes its meaning; both sides come from one build, so they must agree.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>No frame is longer; a longer one is a broken or hostile worker.</summary>
     public const int LongestFrame = 160 * 1024 * 1024;
@@ -91,6 +93,8 @@ internal static class Protocol
 [JsonDerivedType(typeof(StartedEvent), "started")]
 [JsonDerivedType(typeof(OutputEvent), "output")]
 [JsonDerivedType(typeof(WarningsEvent), "warnings")]
+[JsonDerivedType(typeof(SuspicionsEvent), "suspicions")]
+[JsonDerivedType(typeof(ScoreEvent), "score")]
 [JsonDerivedType(typeof(IdleEvent), "idle")]
 [JsonDerivedType(typeof(ExitingEvent), "exiting")]
 [JsonDerivedType(typeof(CompleteRequest), "complete")]
@@ -107,14 +111,27 @@ internal sealed record StartRequest(
     string WorkingDirectory,
     IReadOnlyDictionary<string, string> KitPackages,
     long TextLimit,
-    long DisplayLimit) : Message;
+    long DisplayLimit,
+    GuardRules? Guard = null) : Message;
+
+/// <summary>Makes a session one in which cells are not trusted: see <see cref="Guarding.CellGuard"/>.</summary>
+/// <param name="ReservedNames">Names that no untrusted cell may give to a type, a function, a variable or an alias.</param>
+/// <param name="ReservedExtensions">Names that no untrusted cell may give to an extension method.</param>
+/// <param name="IsSilent">Whether outputs are thrown away in the worker: what a cell shows or prints leaves it in no form.</param>
+/// <param name="ExpectedOperators">
+/// Operators that an exercise asks for, as type and token (<c>Value +</c>, <c>Value implicit double</c>, <c>Value Equals</c>):
+/// of an untrusted cell's own operators, tests may use these alone.
+/// </param>
+internal sealed record GuardRules(IReadOnlyList<string> ReservedNames, IReadOnlyList<string> ReservedExtensions, bool IsSilent, IReadOnlyList<string> ExpectedOperators);
 
 /// <summary>Runs a cell, which tracebacks call <c>Cell[3]</c>.</summary>
 /// <param name="Id">The cell's number in this protocol.</param>
 /// <param name="Cell">What tracebacks call it.</param>
 /// <param name="Code">The cell as it was written.</param>
 /// <param name="TakesInput">Whether somebody answers when the cell asks.</param>
-internal sealed record ExecuteRequest(int Id, string Cell, string Code, bool TakesInput = false) : Message;
+/// <param name="IsTrusted">In a guarded session: whether the cell is the author's, word for word.</param>
+/// <param name="Receipt">In a guarded session: a number known to nobody else, which the cell's score has to carry.</param>
+internal sealed record ExecuteRequest(int Id, string Cell, string Code, bool TakesInput = false, bool IsTrusted = false, string? Receipt = null) : Message;
 
 /// <summary>The answer to <see cref="InputRequestEvent"/>; null where none is given.</summary>
 internal sealed record InputReply(int Id, int Request, string? Value) : Message;
@@ -139,6 +156,21 @@ internal sealed record OutputEvent(int Id, JsonObject Output) : CellEvent(Id);
 internal sealed record InputRequestEvent(int Id, int Request, string Prompt, bool IsPassword) : CellEvent(Id);
 
 internal sealed record WarningsEvent(int Id, IReadOnlyList<string> Warnings) : CellEvent(Id);
+
+/// <summary>What the guard found in a cell.</summary>
+internal sealed record SuspicionsEvent(int Id, IReadOnlyList<Suspicion> Found) : CellEvent(Id);
+
+/// <summary>One place in a cell.</summary>
+/// <param name="Line">The line, from 1.</param>
+/// <param name="What">What is used there.</param>
+/// <param name="IsRefused">Whether the cell was not run because of it.</param>
+internal sealed record Suspicion(int Line, string What, bool IsRefused);
+
+/// <summary>The result of a test cell, read by the worker itself from the object that is the cell's value.</summary>
+internal sealed record ScoreEvent(int Id, string Receipt, string Exercise, string Title, IReadOnlyList<ScorePart> Parts) : CellEvent(Id);
+
+/// <summary>One part of it, with the names of the kit's statuses.</summary>
+internal sealed record ScorePart(string Name, double Points, double Possible, string Status, string Message);
 
 /// <summary>The cell ended. A stopped cell leaves no <c>error</c> output: only the client knows why it was stopped.</summary>
 /// <param name="Id">The cell.</param>

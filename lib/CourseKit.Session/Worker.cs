@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using CourseKit.Session.Cells;
+using CourseKit.Session.Guarding;
 using CourseKit.Session.Language;
 using CourseKit.Session.Interactive;
 using CourseKit.Session.Output;
@@ -17,6 +18,9 @@ internal sealed class Worker
     private readonly Outbox _outbox;
     private readonly BlockingCollection<ExecuteRequest> _cells = [];
     private OutputSink? _sink;
+
+    // Made on the thread of the cells, which begins before the client has said a word; whoever needs it sooner waits.
+    private readonly Lazy<CellEngine> _engine = new(static () => new CellEngine());
     private CellSession? _session;
     private LanguageServices? _language;
 
@@ -36,6 +40,7 @@ internal sealed class Worker
         CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
+        new Thread(RunCells) { Name = "Cells", IsBackground = true }.Start();
 
         try
         {
@@ -97,15 +102,17 @@ internal sealed class Worker
             return;
         }
 
-        _sink = new OutputSink(_outbox.Send, start.TextLimit, start.DisplayLimit);
+        _sink = new OutputSink(_outbox.Send, start.TextLimit, start.DisplayLimit) { IsSilent = start.Guard?.IsSilent == true };
         OutputSink.Current = _sink;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => SayGoodbye(Environment.ExitCode);
         AppDomain.CurrentDomain.UnhandledException += (_, _) => SayLastWords();
         StopCheck.PublishToLibraries();
-        _session = new CellSession(start.KitPackages, _sink, _outbox.Send);
+        if (start.Guard is not null)
+            MemoryShield.Raise();
+        _engine.Value.References.Offer(start.KitPackages);
+        _session = new CellSession(_engine.Value, _sink, _outbox.Send, start.Guard is { } rules ? (new CellGuard(rules), new ScoreSource(start.KitPackages)) : null);
         _language = new LanguageServices(_session, start.KitPackages.Keys, _outbox.Send);
         InputRequests.Current = _session.Input;
-        new Thread(RunCells) { Name = "Cells", IsBackground = true }.Start();
         _outbox.Send(new ReadyEvent(Protocol.Version, Environment.ProcessId));
     }
 
@@ -118,10 +125,10 @@ internal sealed class Worker
 
     private void RunCells()
     {
-        _session!.WarmUp();
+        _engine.Value.WarmUp();
         foreach (var cell in _cells.GetConsumingEnumerable())
         {
-            _session.Run(cell);
+            _session!.Run(cell);
             _language!.Learn(cell.Code);
         }
     }

@@ -50,6 +50,16 @@ public class BenchCommandTests
         Assert.Contains("logistic regression 4-1", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Kernels_are_not_measured_without_a_front_end_and_it_says_what_to_install()
+    {
+        var (exitCode, output, errors) = await BenchAsync("--filter", "kernel", "--rounds", "1", "--python", "no-such-python");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("No Python with jupyter_client and ipykernel was found", errors, StringComparison.Ordinal);
+        Assert.Contains("apt install python3-ipykernel", errors, StringComparison.Ordinal);
+        Assert.Empty(output);
+    }
+
     [Theory]
     [InlineData("No workload is called anything with \"nonsense\"", "--filter", "nonsense")]
     [InlineData("--rounds wants a number of rounds, 1 or more.", "--rounds", "0")]

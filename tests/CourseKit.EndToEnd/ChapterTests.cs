@@ -63,7 +63,7 @@ public sealed class ChapterTests(ChapterRun run) : IClassFixture<ChapterRun>
     public async Task The_tests_fail_every_mutant(string chapter)
     {
         var notebook = Path.Combine(Checkout.Notebooks, chapter);
-        var verdicts = await MutantRunner.RunAsync(NotebookDocument.Load(notebook), MutantFile.Load(MutantFile.PathFor(notebook)), RunOptions, TestContext.Current.CancellationToken);
+        var verdicts = await MutantRunner.RunAsync(NotebookDocument.Load(notebook), MutantFile.Load(MutantFile.PathFor(notebook)), new MutationOptions { Run = RunOptions }, TestContext.Current.CancellationToken);
         Assert.NotEmpty(verdicts);
         Assert.All(verdicts, verdict => Assert.True(verdict.IsKilled, $"{verdict.Exercise}: the mutant '{verdict.Mutant}' lives with {verdict.Points} of {verdict.Possible} points. {verdict.Problem}"));
     }

@@ -3,9 +3,17 @@ namespace CourseKit.EndToEnd;
 /// <summary>Tools of the machine that some tests need: without them a test is skipped with the reason, except where all are required (CI).</summary>
 internal static class RequiredTools
 {
-    private static bool AllAreRequired => Environment.GetEnvironmentVariable("COURSEKIT_REQUIRE_END_TO_END") == "1";
+    /// <summary>Whether this is continuous integration, which has the time to try a thing more often.</summary>
+    public static bool AllAreRequired => Environment.GetEnvironmentVariable("COURSEKIT_REQUIRE_END_TO_END") == "1";
 
     public static string Chromium() => Find("a browser", "chromium", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
+
+    /// <summary>The sandbox that students' code is graded in.</summary>
+    public static Grading.SandboxKind Bubblewrap()
+    {
+        Find("bubblewrap", "bubblewrap", "/usr/bin/bwrap");
+        return Grading.SandboxKind.Bubblewrap;
+    }
 
     /// <summary>Debian's Python, whose packages (nbformat, nbconvert) the distribution's Jupyter uses.</summary>
     public static string DebianPython()
@@ -29,6 +37,18 @@ internal static class RequiredTools
     {
         Find("Jupyter's client", "python3-jupyter-client", "/usr/share/doc/python3-jupyter-client");
         return "/usr/bin/python3";
+    }
+
+    /// <summary>bubblewrap, where it may make namespaces: in some containers it may not.</summary>
+    public static string BubblewrapProgram()
+    {
+        var program = Find("bubblewrap", "bubblewrap", "/usr/bin/bwrap");
+        using var attempt = System.Diagnostics.Process.Start(program, ["--dev-bind", "/", "/", "true"]);
+        attempt.WaitForExit();
+        if (attempt.ExitCode != 0 && AllAreRequired)
+            Assert.Fail("bubblewrap is here but may not make namespaces on this machine.");
+        Assert.SkipWhen(attempt.ExitCode != 0, "bubblewrap is here but may not make namespaces on this machine.");
+        return program;
     }
 
     private static string Find(string what, string package, params string[] places)

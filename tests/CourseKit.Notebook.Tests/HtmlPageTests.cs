@@ -47,9 +47,11 @@ public sealed class HtmlPageTests
         Assert.Empty(page.QuerySelectorAll("main script"));
         Assert.DoesNotContain(page.All, element => element.Attributes.Any(attribute => attribute.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase)));
         Assert.Equal(["https://example.org"], page.QuerySelectorAll("main a:not(.anchor)").Select(link => link.GetAttribute("href")).Where(address => address != "#"));
-        var frame = Only(page, "iframe");
-        Assert.Equal("", frame.GetAttribute("sandbox"));
-        Assert.Contains("<p title=\"a\">x</p>", frame.GetAttribute("srcdoc"), StringComparison.Ordinal);
+        var frames = page.QuerySelectorAll("iframe");
+        Assert.Equal(2, frames.Length); // the HTML and the Markdown; the SVG is a picture
+        Assert.All(frames, frame => Assert.Equal("", frame.GetAttribute("sandbox")));
+        Assert.Contains("<p title=\"a\">x</p>", frames[0].GetAttribute("srcdoc"), StringComparison.Ordinal);
+        Assert.DoesNotContain("javascript:", frames[1].GetAttribute("srcdoc"), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

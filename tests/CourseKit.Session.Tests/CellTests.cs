@@ -5,13 +5,9 @@ using CourseKit.Notebook;
 
 namespace CourseKit.Session.Tests;
 
-public sealed class CellTests : IAsyncLifetime
+public sealed class CellTests(SharedSession shared) : IClassFixture<SharedSession>
 {
-    private SessionClient _session = null!;
-
-    public async ValueTask InitializeAsync() => _session = await Sessions.StartAsync();
-
-    public ValueTask DisposeAsync() => _session.DisposeAsync();
+    private readonly SessionClient _session = shared.Client;
 
     [Fact]
     public async Task Variables_functions_and_types_of_a_cell_are_known_to_those_after_it()
@@ -159,14 +155,15 @@ public sealed class CellTests : IAsyncLifetime
         Assert.Equal("CompilationError", (string?)result.Error()["ename"]);
         Assert.StartsWith("(3,10): error CS1002", (string?)result.Error()["evalue"], StringComparison.Ordinal);
 
-        var semantic = await _session.RunAsync("for (var i = 0; i < 3; i++) { Func<int, int> f = n => n + 1; int y = wrong + 1; }\n\tint z = other;");
+        // Names like no other that the tests before have left in the session.
+        var semantic = await _session.RunAsync("for (var i = 0; i < 3; i++) { Func<int, int> f = n => n + 1; int y = qzzzq + 1; }\n\tint z = zqqqz;");
         Assert.Equal(
             [
-                "Cell[1] (1,70): error CS0103: The name 'wrong' does not exist in the current context",
-                "    for (var i = 0; i < 3; i++) { Func<int, int> f = n => n + 1; int y = wrong + 1; }",
+                "Cell[1] (1,70): error CS0103: The name 'qzzzq' does not exist in the current context",
+                "    for (var i = 0; i < 3; i++) { Func<int, int> f = n => n + 1; int y = qzzzq + 1; }",
                 "    " + new string(' ', 69) + "^",
-                "Cell[1] (2,10): error CS0103: The name 'other' does not exist in the current context",
-                "    \tint z = other;",
+                "Cell[1] (2,10): error CS0103: The name 'zqqqz' does not exist in the current context",
+                "    \tint z = zqqqz;",
                 "    \t        ^",
             ],
             semantic.Traceback());

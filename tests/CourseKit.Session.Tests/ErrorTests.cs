@@ -2,17 +2,11 @@ using CourseKit.Notebook;
 
 namespace CourseKit.Session.Tests;
 
-public sealed class ErrorTests : IAsyncLifetime
+public sealed class ErrorTests(ErrorTests.Session shared) : IClassFixture<ErrorTests.Session>
 {
-    private SessionClient _session = null!;
+    private readonly SessionClient _session = shared.Client;
 
-    public async ValueTask InitializeAsync()
-    {
-        _session = await Sessions.StartAsync();
-        await _session.RunAsync("var learningRate = 0.1; int Twice(int number, bool loud = false) => 2 * number; record Point(int X, int Y);", 2);
-    }
-
-    public ValueTask DisposeAsync() => _session.DisposeAsync();
+    public sealed class Session() : SharedSession("var learningRate = 0.1; int Twice(int number, bool loud = false) => 2 * number; record Point(int X, int Y);");
 
     [Theory]
     [InlineData("var x = 1\nvar y = 2;", "line 1 wants a ; at its end.")]

@@ -194,4 +194,33 @@ public sealed class PackageTests
     [InlineData("The command could not be loaded", "The .NET SDK said: The command could not be loaded")]
     public void What_the_SDK_says_becomes_a_sentence(string message, string sentence) =>
         Assert.Contains(sentence, RestoreMessages.Explain(message, [new PackageRequest(new("r", "nuget: X", 1), "X", "*")], []), StringComparison.Ordinal);
+
+    [Fact]
+    public void Folders_of_packages_that_nobody_asked_for_are_emptied_and_those_in_use_are_left_alone()
+    {
+        var cache = Directory.CreateTempSubdirectory("coursekit-test-");
+        try
+        {
+            var since = DateTime.UtcNow.AddDays(-60);
+            foreach (var (name, age) in new[] { ("old", 61), ("new", 59), ("old but in use", 61) })
+            {
+                var folder = cache.CreateSubdirectory(name);
+                folder.CreateSubdirectory("obj");
+                File.WriteAllText(Path.Combine(folder.FullName, "obj", "project.assets.json"), "{}");
+                File.WriteAllText(Path.Combine(folder.FullName, "packages.csproj"), "<Project />");
+                File.WriteAllText(Path.Combine(folder.FullName, "lock"), "");
+                File.SetLastWriteTimeUtc(Path.Combine(folder.FullName, "lock"), DateTime.UtcNow.AddDays(-age));
+            }
+
+            using (new FileStream(Path.Combine(cache.FullName, "old but in use", "lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+                new PackageRestore(null, cache.FullName).CleanUp(since);
+            Assert.Equal(["lock"], new DirectoryInfo(Path.Combine(cache.FullName, "old")).EnumerateFileSystemInfos().Select(left => left.Name));
+            foreach (var name in new[] { "new", "old but in use" })
+                Assert.Equal(3, new DirectoryInfo(Path.Combine(cache.FullName, name)).EnumerateFileSystemInfos().Count());
+        }
+        finally
+        {
+            cache.Delete(recursive: true);
+        }
+    }
 }

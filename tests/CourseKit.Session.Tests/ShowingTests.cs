@@ -87,4 +87,14 @@ public sealed class ShowingTests(SharedSession shared) : IClassFixture<SharedSes
     [InlineData("new[] { 1, 2 }", "[ 1, 2 ]")]
     public async Task Dictionaries_exceptions_and_numbers_keep_the_forms_they_have_in_dotnet_interactive(string value, string part) =>
         Assert.Contains(part, Form(await RunFineAsync(value), 0, "text/html"), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_text_in_LaTeX_is_shown_as_such_also_after_the_formatters_were_reset()
+    {
+        // A session of its own: those of the other tests want their formatters.
+        await using var session = await Sessions.StartAsync();
+        var result = await session.RunAsync("using Microsoft.DotNet.Interactive.Formatting;\nFormatter.ResetToDefault();\n(LaTeXString)@\"\\frac{1}{2}\"");
+        Assert.Equal("\\frac{1}{2}", Form(result, 0, "text/latex"));
+        Assert.Equal("\\frac{1}{2}", Form(result, 0, "text/plain"));
+    }
 }

@@ -3,21 +3,16 @@ using CourseKit.Notebook;
 
 namespace CourseKit.Session.Tests;
 
-public sealed class StoppingTests : IAsyncLifetime
+public sealed class StoppingTests(StoppingTests.Session shared) : IClassFixture<StoppingTests.Session>
 {
-    // Long enough for an honest cell on a machine that is busy with other tests.
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(5);
+    private readonly SessionClient _session = shared.Client;
 
-    private SessionClient _session = null!;
-
-    public async ValueTask InitializeAsync()
+    /// <summary>One for all: what is stopped in it must leave it as it was for those that follow.</summary>
+    public sealed class Session() : SharedSession("using System.Threading; var state = 41; IEnumerable<int> Endless() { while (true) yield return 1; }", CellLimit)
     {
-        _session = await Sessions.StartAsync(s_limit);
-        var result = await _session.RunAsync("using System.Threading; var state = 41; IEnumerable<int> Endless() { while (true) yield return 1; }");
-        Assert.Equal(CellStatus.Ok, result.Status);
+        // Long enough for an honest cell on a machine that is busy with other tests.
+        internal static readonly TimeSpan CellLimit = TimeSpan.FromSeconds(5);
     }
-
-    public ValueTask DisposeAsync() => _session.DisposeAsync();
 
     [Theory]
     [InlineData("while (true) { }")]
@@ -88,15 +83,14 @@ public sealed class StoppingTests : IAsyncLifetime
     [InlineData("async Task<int> Again(int n) => await Again(n + 1) + 1;", "await Again(0)")]
     public async Task Runaway_recursion_is_an_error_that_can_be_caught_and_the_variables_are_kept(string declaration, string call)
     {
-        await using var session = await Sessions.StartAsync();
-        await session.RunAsync("var state = 41; " + declaration);
-        var result = await session.RunAsync(call, 2);
+        await _session.RunAsync("var state = 41; " + declaration);
+        var result = await _session.RunAsync(call, 2);
         Assert.True(result.Status == CellStatus.Error, result.Message);
         Assert.Equal("InsufficientExecutionStackException", (string?)result.Error()["ename"]);
         Assert.Contains("recursion is too deep", result.Message, StringComparison.Ordinal);
         Assert.InRange(result.Traceback().Length, 2, 30);
-        Assert.Equal("41", await session.ValueOfAsync("state"));
-        Assert.Equal("caught", await session.ValueOfAsync($"string Try() {{ try {{ {call.Replace("await ", "_ = ", StringComparison.Ordinal).Replace("_ = Again(0)", "Again(0).Wait()", StringComparison.Ordinal)}.ToString(); return \"none\"; }} catch (Exception) {{ return \"caught\"; }} }} Try()".Replace("Wait().ToString()", "Wait()", StringComparison.Ordinal)));
+        Assert.Equal("41", await _session.ValueOfAsync("state"));
+        Assert.Equal("caught", await _session.ValueOfAsync($"string Try() {{ try {{ {call.Replace("await ", "_ = ", StringComparison.Ordinal).Replace("_ = Again(0)", "Again(0).Wait()", StringComparison.Ordinal)}.ToString(); return \"none\"; }} catch (Exception) {{ return \"caught\"; }} }} Try()".Replace("Wait().ToString()", "Wait()", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -145,17 +139,19 @@ public sealed class StoppingTests : IAsyncLifetime
     [Fact]
     public async Task Code_that_heeds_nothing_is_ended_with_its_process()
     {
+        await using var session = await Sessions.StartAsync(Session.CellLimit);
+
         // A thread that waits inside the system's library, where neither a check nor an interrupt reaches it.
-        var result = await _session.RunAsync(
+        var result = await session.RunAsync(
             """
             [System.Runtime.InteropServices.DllImport("libc")] static extern uint sleep(uint seconds);
             [System.Runtime.InteropServices.DllImport("kernel32")] static extern void Sleep(uint milliseconds);
             if (OperatingSystem.IsWindows()) Sleep(60000); else sleep(60);
             """, 2);
         Assert.Equal(CellStatus.TimedOut, result.Status);
-        Assert.False(_session.IsAlive);
+        Assert.False(session.IsAlive);
         Assert.Contains("did not heed", result.Message, StringComparison.Ordinal);
-        var next = await _session.RunAsync("1");
+        var next = await session.RunAsync("1");
         Assert.Equal(CellStatus.Crashed, next.Status);
         Assert.Equal("SessionEnded", (string?)next.Error()["ename"]);
     }

@@ -9,7 +9,26 @@ namespace CourseKit.Cli.Benchmarks;
 /// <param name="Ratio">The median over the rounds of the peer's time divided by ours: above 1 is ahead.</param>
 /// <param name="Spread">From which to which ratio the middle half of the rounds went.</param>
 /// <param name="Goal">What the ratio is meant to be, if anything.</param>
-internal sealed record Comparison(string Workload, string Threads, double OursUs, string? Peer, double? PeerUs, double? Ratio, double[]? Spread, double? Goal);
+internal sealed record Comparison(string Workload, string Threads, double OursUs, string? Peer, double? PeerUs, double? Ratio, double[]? Spread, double? Goal)
+{
+    /// <summary>What our time is meant to be at most, where that is no matter of the peer's.</summary>
+    public double? GoalUs { get; init; }
+
+    /// <summary>Compares what the rounds brought.</summary>
+    public static Comparison Of(string workload, string threads, double[] oursUs, string peer, double[] peerUs, double? goal)
+    {
+        var ratios = oursUs.Zip(peerUs, (mine, other) => other / mine).ToArray();
+        return new(workload, threads, Quantile(oursUs, 0.5), peer, Quantile(peerUs, 0.5), Quantile(ratios, 0.5), [Quantile(ratios, 0.25), Quantile(ratios, 0.75)], goal);
+    }
+
+    internal static double Quantile(double[] values, double quantile)
+    {
+        var sorted = values.Order().ToArray();
+        var at = quantile * (sorted.Length - 1);
+        var (low, part) = ((int)at, at - (int)at);
+        return low + 1 < sorted.Length ? sorted[low] * (1 - part) + sorted[low + 1] * part : sorted[low];
+    }
+}
 
 /// <summary>Measures ours and a peer in turn, round by round, so that what the machine does meanwhile hits both.</summary>
 internal sealed class Interleaved(int rounds, double secondsPerRound)
@@ -33,10 +52,9 @@ internal sealed class Interleaved(int rounds, double secondsPerRound)
                 their[round] = peer.Run(peerRepeats) / peerRepeats * 1e6;
         }
         var goal = double.IsNaN(workload.Goal) ? (double?)null : workload.Goal;
-        if (peer is null)
-            return new(workload.Name, $"{threads}", Quantile(our, 0.5), null, null, null, null, goal);
-        var ratios = our.Zip(their, (mine, other) => other / mine).ToArray();
-        return new(workload.Name, $"{threads}", Quantile(our, 0.5), peer.Name, Quantile(their, 0.5), Quantile(ratios, 0.5), [Quantile(ratios, 0.25), Quantile(ratios, 0.75)], goal);
+        return peer is null
+            ? new(workload.Name, $"{threads}", Comparison.Quantile(our, 0.5), null, null, null, null, goal)
+            : Comparison.Of(workload.Name, $"{threads}", our, peer.Name, their, goal);
     }
 
     /// <summary>Each side at its best number of threads.</summary>
@@ -61,13 +79,5 @@ internal sealed class Interleaved(int rounds, double secondsPerRound)
             if (seconds < secondsPerRound)
                 repeats = (int)Math.Clamp(repeats * 1.2 * secondsPerRound / Math.Max(seconds, 1e-9), repeats + 1, repeats * 20.0);
         }
-    }
-
-    private static double Quantile(double[] values, double quantile)
-    {
-        var sorted = values.Order().ToArray();
-        var at = quantile * (sorted.Length - 1);
-        var (low, part) = ((int)at, at - (int)at);
-        return low + 1 < sorted.Length ? sorted[low] * (1 - part) + sorted[low + 1] * part : sorted[low];
     }
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace CourseKit.Cli.Benchmarks;
 
@@ -25,71 +23,25 @@ internal interface IPeer : IDisposable
 /// <summary>PyTorch in a Python process of its own (build/peers/torch_peer.py, which the command carries along).</summary>
 internal sealed class TorchPeer : IPeer
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
+    private readonly PythonPeer python;
 
-    private readonly Process process;
+    private TorchPeer(PythonPeer python) => this.python = python;
 
-    private TorchPeer(Process process, Hello hello) => (this.process, Name, Build) = (process, $"PyTorch {hello.Version}", hello.Build.ReplaceLineEndings("\n").Trim());
+    public string Name => $"PyTorch {python.Version}";
 
-    public string Name { get; }
-
-    public string Build { get; }
-
-    private sealed record Hello(string Version, string Build);
+    public string Build => python.Build;
 
     private sealed record Answer(double Seconds);
 
     /// <summary>Starts the peer with a number of threads, or gives null where no Python has PyTorch.</summary>
-    public static TorchPeer? Start(string? python, int threads)
-    {
-        foreach (var candidate in python is null ? new[] { "python3", "/usr/bin/python3", "python" } : [python])
-        {
-            try
-            {
-                var process = Process.Start(new ProcessStartInfo(candidate, ["-u", "-c", Script(), $"{threads}"])
-                {
-                    RedirectStandardInput = true,
-                    RedirectStandardOutput = true,
-                    RedirectStandardError = true,
-                })!;
-                process.ErrorDataReceived += static (_, _) => { };
-                process.BeginErrorReadLine();
-                if (process.StandardOutput.ReadLine() is { } line && JsonSerializer.Deserialize<Hello>(line, Options) is { } hello)
-                    return new TorchPeer(process, hello);
-                process.Dispose();
-            }
-            catch (System.ComponentModel.Win32Exception)
-            {
-                // no such Python: the next one
-            }
-        }
-        return null;
-    }
+    public static TorchPeer? Start(string? python, int threads) =>
+        PythonPeer.Start(python, "torch_peer.py", [$"{threads}"]) is { } peer ? new TorchPeer(peer) : null;
 
-    private static string Script()
-    {
-        using var stream = typeof(TorchPeer).Assembly.GetManifestResourceStream("torch_peer.py")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
+    public void Prepare(Workload workload) => python.Ask<object>(new { prepare = workload });
 
-    public void Prepare(Workload workload) => Ask(new { prepare = workload });
+    public double Run(int repeats) => python.Ask<Answer>(new { run = repeats }).Seconds;
 
-    public double Run(int repeats) => JsonSerializer.Deserialize<Answer>(Ask(new { run = repeats }), Options)!.Seconds;
-
-    private string Ask(object request)
-    {
-        process.StandardInput.WriteLine(JsonSerializer.Serialize(request, Options));
-        process.StandardInput.Flush();
-        return process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{Name} ended while it was measured.");
-    }
-
-    public void Dispose()
-    {
-        if (!process.HasExited)
-            process.Kill(entireProcessTree: true);
-        process.Dispose();
-    }
+    public void Dispose() => python.Dispose();
 }
 
 /// <summary>Matrix products by OpenBLAS, through its C interface. Loaded by the benchmark alone; nothing of the kit needs it.</summary>

@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace CourseKit.Cli.Commands;
 
-/// <summary><c>coursekit bench</c>: the networks the chapters train, timed beside PyTorch and OpenBLAS on this machine.</summary>
+/// <summary><c>coursekit bench</c>: the networks the chapters train, timed beside PyTorch and OpenBLAS on this machine, and the kernel beside ipykernel.</summary>
 internal static class BenchCommand
 {
     public static Command Create()
@@ -15,7 +15,7 @@ internal static class BenchCommand
         var filter = new Option<string?>("--filter") { Description = "Only workloads whose name contains this.", HelpName = "text" };
         var threads = new Option<int?>("--threads") { Description = "Only this number of threads, on both sides. By default 1, then 2, then the better of both.", HelpName = "count" };
         var rounds = new Option<int>("--rounds") { Description = "Interleaved rounds; the ratio is their median.", DefaultValueFactory = _ => 9, HelpName = "count" };
-        var python = new Option<string?>("--python") { Description = "The Python that has PyTorch; by default python3 is tried.", HelpName = "path" };
+        var python = new Option<string?>("--python") { Description = "The Python that has PyTorch, or Jupyter for the kernels; by default python3 is tried.", HelpName = "path" };
         var json = CommonOptions.Json();
         Require(threads, value => value is null or >= 1, "--threads wants a number of threads, 1 or more.");
         Require(rounds, value => value >= 1, "--rounds wants a number of rounds, 1 or more.");
@@ -26,9 +26,11 @@ internal static class BenchCommand
               coursekit bench                        everything; takes some minutes
               coursekit bench --filter MLP           the multilayer perceptrons
               coursekit bench --filter matmul --threads 1 --json
-              coursekit bench --filter growth        how a step's time grows with batch and width
+              coursekit bench --filter growth        how a step's time grows with batch and width, and a cell's with those before it
+              coursekit bench --filter kernel        what one waits for in a notebook, beside ipykernel
+              coursekit bench --filter grading       how long a submission takes to grade, beside nbclient
             """) { filter, threads, rounds, python, json };
-        command.SetAction((parsed, cancellation) => Task.Run(() => Measure(parsed.GetValue(filter), parsed.GetValue(threads), parsed.GetValue(rounds), parsed.GetValue(python), parsed.GetValue(json), cancellation), cancellation));
+        command.SetAction((parsed, cancellation) => Task.Run(() => MeasureAsync(parsed.GetValue(filter), parsed.GetValue(threads), parsed.GetValue(rounds), parsed.GetValue(python), parsed.GetValue(json), cancellation), cancellation));
         return command;
     }
 
@@ -39,50 +41,91 @@ internal static class BenchCommand
                 result.AddError(sentence);
         });
 
-    private static int Measure(string? filter, int? threads, int rounds, string? python, bool asJson, CancellationToken cancellation)
+    private static async Task<int> MeasureAsync(string? filter, int? threads, int rounds, string? python, bool asJson, CancellationToken cancellation)
     {
-        var chosen = (filter is null ? Workload.All : Workload.All.Concat(Workload.Growth)).Where(workload => filter is null || workload.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)).ToList();
-        if (chosen.Count == 0)
+        var chosen = (filter is null ? Workload.All : Workload.All.Concat(Workload.Growth)).Where(workload => IsChosen(workload.Name)).ToList();
+        var waits = filter is null ? [] : KernelWait.All.Where(wait => IsChosen(wait.Name)).ToList();
+        var grades = filter is not null && IsChosen(GradingRace.Name);
+        if (chosen.Count + waits.Count == 0 && !grades)
         {
-            Failures.Write($"No workload is called anything with \"{filter}\". There are:\n  {string.Join("\n  ", Workload.All.Concat(Workload.Growth).Select(workload => workload.Name))}");
+            var names = Workload.All.Concat(Workload.Growth).Select(workload => workload.Name).Concat(KernelWait.All.Select(wait => wait.Name)).Append(GradingRace.Name);
+            Failures.Write($"No workload is called anything with \"{filter}\". There are:\n  {string.Join("\n  ", names)}");
             return (int)ExitCode.UsedWrongly;
         }
+
+        var found = new List<Comparison>();
+        var exitCode = ExitCode.Fine;
+        try
+        {
+            if (chosen.Count > 0)
+                MeasureWorkloads(chosen, threads, rounds, python, asJson, found, cancellation);
+            if (waits.Count > 0 && !await MeasureKernelsAsync(waits, rounds, python, asJson, found, cancellation))
+                exitCode = ExitCode.SomethingFailed;
+            if (grades)
+                await MeasureGradingAsync(rounds, python, asJson, found, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            Failures.Write("Stopped; what was measured until then follows.");
+            exitCode = ExitCode.Stopped;
+        }
+        if (asJson)
+            Json.Write(found.Select(row => new { row.Workload, row.Threads, ours_us = Rounded(row.OursUs), row.Peer, peer_us = Rounded(row.PeerUs), ratio = Rounded(row.Ratio) }));
+        else if (found.Count > 0)
+            Write(found);
+        return (int)exitCode;
+
+        bool IsChosen(string name) => filter is null || name.Contains(filter, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static void MeasureWorkloads(List<Workload> chosen, int? threads, int rounds, string? python, bool asJson, List<Comparison> found, CancellationToken cancellation)
+    {
         int[] counts = threads is { } one ? [one] : Environment.ProcessorCount > 1 ? [1, 2] : [1];
         using var peers = new PeerSet(python, counts, chosen);
         if (!asJson)
             Console.WriteLine(peers.Description);
         var interleaved = new Interleaved(rounds, secondsPerRound: 0.1);
-        var found = new List<Comparison>();
-        try
+        for (var i = 0; i < chosen.Count; i++)
         {
-            for (var i = 0; i < chosen.Count; i++)
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{i + 1,3}/{chosen.Count}  {chosen[i].Name}"));
+            var measured = new List<Comparison>();
+            foreach (var count in chosen[i].SingleThread ? counts[..1] : counts)
             {
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{i + 1,3}/{chosen.Count}  {chosen[i].Name}"));
-                var measured = new List<Comparison>();
-                foreach (var count in chosen[i].SingleThread ? counts[..1] : counts)
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    measured.Add(interleaved.Measure(chosen[i], count, peers.For(chosen[i], count)));
-                }
-                found.AddRange(measured.Count > 1 ? [.. measured, Interleaved.Best(measured)] : measured);
+                cancellation.ThrowIfCancellationRequested();
+                measured.Add(interleaved.Measure(chosen[i], count, peers.For(chosen[i], count)));
             }
+            found.AddRange(measured.Count > 1 ? [.. measured, Interleaved.Best(measured)] : measured);
         }
-        catch (OperationCanceledException)
+    }
+
+    /// <summary>False where nothing could be measured, for want of a front end.</summary>
+    private static async Task<bool> MeasureKernelsAsync(List<KernelWait> waits, int rounds, string? python, bool asJson, List<Comparison> found, CancellationToken cancellation)
+    {
+        using var race = await KernelRace.StartAsync(python, cancellation);
+        if (race is null)
         {
-            Failures.Write("Stopped; what was measured until then follows.");
+            Failures.Write(KernelRace.WhatToInstall);
+            return false;
         }
-        if (asJson)
-            Json.Write(found.Select(row => new { row.Workload, row.Threads, ours_us = Rounded(row.OursUs), row.Peer, peer_us = Rounded(row.PeerUs), ratio = Rounded(row.Ratio) }));
-        else
-            Write(found);
-        return cancellation.IsCancellationRequested ? 130 : (int)ExitCode.Fine;
+        if (!asJson)
+            Console.WriteLine(race.Description);
+        found.AddRange(race.Measure(waits, rounds, Console.Error.WriteLine, cancellation));
+        return true;
+    }
+
+    private static async Task MeasureGradingAsync(int rounds, string? python, bool asJson, List<Comparison> found, CancellationToken cancellation)
+    {
+        await using var race = await GradingRace.StartAsync(python, cancellation);
+        if (!asJson)
+            Console.WriteLine(race.Description);
+        found.Add(await race.MeasureAsync(rounds, Console.Error.WriteLine, cancellation));
     }
 
     private static void Write(List<Comparison> rows)
     {
         var table = Tables.Create(("workload", false), ("threads", true), ("ours", true), ("peer", true), ("ratio", true), ("middle half", true), ("goal", true));
         foreach (var row in rows)
-            table.AddRow(row.Workload, row.Threads, Time(row.OursUs), row.PeerUs is { } peer ? Time(peer) : "-", Number(row.Ratio), row.Spread is { } spread ? $"{Number(spread[0])} to {Number(spread[1])}" : "", Number(row.Goal));
+            table.AddRow(row.Workload, row.Threads, Time(row.OursUs), row.PeerUs is { } peer ? Time(peer) : "-", Number(row.Ratio), row.Spread is { } spread ? $"{Number(spread[0])} to {Number(spread[1])}" : "", row.GoalUs is { } most ? Time(most) : Number(row.Goal));
         Tables.Write(table);
 
         static string Number(double? value) => value is { } number ? number.ToString(number < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture) : "";

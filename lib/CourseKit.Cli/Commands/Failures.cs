@@ -1,3 +1,4 @@
+using CourseKit.Grading;
 using CourseKit.Notebook;
 
 namespace CourseKit.Cli.Commands;
@@ -8,6 +9,7 @@ internal static class Failures
     public static string? Sentence(Exception exception, string file) => exception switch
     {
         NotebookFormatException format => format.Message,
+        GradingException grading => grading.Message,
         FileNotFoundException or DirectoryNotFoundException => $"{file}: {exception.Message}",
         UnauthorizedAccessException => $"{file}: no permission: {exception.Message}",
         IOException => $"{file}: {exception.Message}",

@@ -50,10 +50,11 @@ internal static class KernelInstallCommand
         }
 
         displayName ??= Kernelspec.DefaultDisplayName(name);
+        var isReplaced = Directory.Exists(Path.Combine(Kernelspec.KernelsFolder(dataFolder), name));
         string folder;
         try
         {
-            folder = await KernelspecWriter.WriteAsync(dataFolder, name, displayName, (staged, target) => PrepareAsync(staged, target, inPlace, cancellation));
+            folder = await KernelspecWriter.WriteAsync(dataFolder, name, displayName, (staged, target) => inPlace ? Task.FromResult(KernelProgram.Here()) : KernelProgram.PrepareAsync(staged, target, cancellation));
         }
         catch (UnauthorizedAccessException)
         {
@@ -72,6 +73,8 @@ internal static class KernelInstallCommand
         }
 
         Console.Out.WriteLine($"Registered as {name}, \"{displayName}\" in the kernel menu: {folder}");
+        if (isReplaced)
+            Console.Out.WriteLine("It takes the place of the one before: restart the kernel of every notebook that is open, for the files of the old one are gone.");
         if (wanted is null && others.Find(kernel => kernel.Name == Kernelspec.PreferredName) is { } preferred)
             Console.Out.WriteLine($"The name {Kernelspec.PreferredName}, which chapters ask for, belongs to another kernel ({preferred.Folder}): choose \"{displayName}\" when a chapter opens, or remove that one (jupyter kernelspec remove {Kernelspec.PreferredName}) and install again.");
         if (!JupyterFolders.Here.All.Contains(dataFolder))
@@ -79,24 +82,5 @@ internal static class KernelInstallCommand
         if (!PlotlyScript.IsEmbedded)
             Console.Out.WriteLine("Figures will load plotly.js from the network: it was not embedded when this was built, because npm was missing.");
         return ExitCode.Fine;
-    }
-
-    /// <summary>Compiles a copy of a checkout's build into the kernel's folder; anything else is started where it lies.</summary>
-    private static async Task<KernelProgram> PrepareAsync(string staged, string target, bool inPlace, CancellationToken cancellation)
-    {
-        const string Program = "program";
-        if (inPlace || AheadOfTimeCopy.FindProject() is not { } project)
-            return KernelProgram.Here();
-        await Console.Error.WriteLineAsync("Compiling a copy for the kernel, so that it starts fast. This takes a minute.");
-        var copy = Path.Combine(staged, Program);
-        if (await AheadOfTimeCopy.PublishAsync(project, copy, cancellation) is { } reason)
-        {
-            if (Directory.Exists(copy))
-                Directory.Delete(copy, recursive: true);
-            Failures.Write($"The copy could not be made ({reason}). The kernel starts this build where it lies, and takes some seconds longer: {AppContext.BaseDirectory}");
-            return KernelProgram.Here();
-        }
-
-        return KernelProgram.OfCopy(Path.Combine(target, Program));
     }
 }

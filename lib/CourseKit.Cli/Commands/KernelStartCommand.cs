@@ -13,9 +13,12 @@ internal static class KernelStartCommand
 
         // Not asynchronous to the command line: it would end an asynchronous command at Ctrl-C, which here interrupts
         // the running cell.
-        command.SetAction(parsed => RunAsync(parsed.GetValue(connectionFile)!).GetAwaiter().GetResult());
+        command.SetAction(parsed => Run(parsed.GetValue(connectionFile)!));
         return command;
     }
+
+    /// <summary>Serves until the front end is gone.</summary>
+    public static int Run(string connectionFile) => RunAsync(connectionFile).GetAwaiter().GetResult();
 
     private static async Task<int> RunAsync(string connectionFile)
     {

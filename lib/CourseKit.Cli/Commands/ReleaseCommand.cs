@@ -13,12 +13,13 @@ internal static class ReleaseCommand
         var notebooks = CommonOptions.Notebooks("The instructor's notebooks.");
         notebooks.Arity = ArgumentArity.OneOrMore;
         var output = new Option<string>("--output", "-o") { Description = "The folder for the students' versions.", Required = true };
-        var noRun = new Option<bool>("--no-run") { Description = "Do not run the reference (which must reach full points) and the release (which must score 0)." };
+        var noRun = new Option<bool>("--no-run") { Description = "Do not run the reference (which must reach full points), the release (which must score 0) and the mutants beside the notebook (each must fail)." };
         var timeout = CommonOptions.Timeout();
         var json = CommonOptions.Json();
         var command = new Command("release", """
             Make the students' version of a notebook: solutions become stubs, hidden tests go, cells are locked.
-            Both versions are run first, and a release that students could not work with is refused.
+            Both versions are run first, and so is every mutant in NN-title.mutants.json beside the notebook. A release
+            that students could not work with, or whose tests let a wrong answer pass, is refused.
 
             Examples:
               coursekit release notebooks/06-logistic-regression.ipynb -o release
@@ -50,7 +51,7 @@ internal static class ReleaseCommand
                 return;
             try
             {
-                reports.Add(await ReleaseNotebook.ReleaseAsync(file, output, new ReleaseOptions { Verify = verify, Run = Kit.RunOptions(cellTimeout, report) }, cancellation));
+                reports.Add(await ReleaseNotebook.ReleaseAsync(file, output, new ReleaseOptions { Verify = verify, Run = Kit.RunOptions(cellTimeout, report), OnMutant = progress => report(CellReporter.Of(progress)) }, cancellation));
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -86,12 +87,14 @@ internal static class ReleaseCommand
         report.ReferenceScores?.Possible,
         Manual = report.ReferenceScores?.ManualPoints,
         Release = report.ReleaseScores?.Points,
+        Mutants = report.Mutants.Count,
+        Killed = report.Mutants.Count(mutant => mutant.IsKilled),
         Problems = report.Problems.Select(problem => problem.ToString()),
     };
 
     private static void WriteTable(List<ReleaseReport> reports)
     {
-        var table = Tables.Create(("Notebook", false), ("Exercises", true), ("Reference", true), ("Release", true), ("Result", false));
+        var table = Tables.Create(("Notebook", false), ("Exercises", true), ("Reference", true), ("Release", true), ("Mutants killed", true), ("Result", false));
         foreach (var report in reports)
         {
             var (reference, release) = (report.ReferenceScores, report.ReleaseScores);
@@ -100,6 +103,7 @@ internal static class ReleaseCommand
                 reference is null ? "" : Tables.Points(reference.Exercises.Count),
                 reference is null ? "not run" : $"{Tables.Points(reference.Points)}/{Tables.Points(reference.Possible)}",
                 release is null ? "not run" : $"{Tables.Points(release.Points)}/{Tables.Points(release.Possible)}",
+                report.Mutants.Count == 0 ? "" : $"{report.Mutants.Count(mutant => mutant.IsKilled)}/{report.Mutants.Count}",
                 report.Accepted ? Markup.Escape(report.Target) : $"[red]refused[/], {report.Problems.Count} problems");
         }
         Tables.Write(table);

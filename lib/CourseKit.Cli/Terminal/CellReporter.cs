@@ -1,4 +1,5 @@
 using System.Globalization;
+using CourseKit.Grading;
 using CourseKit.Notebook;
 using Spectre.Console;
 
@@ -40,6 +41,20 @@ internal static class CellReporter
                     task.StopTask();
                 }
             });
+    }
+
+    /// <summary>A mutant's turn as one more cell.</summary>
+    public static CellProgress Of(MutantProgress progress)
+    {
+        var run = new CellRun
+        {
+            Index = -1,
+            Number = progress.Number,
+            FirstLine = $"{progress.Verdict.Exercise}: {progress.Verdict.Mutant}",
+            Status = progress.Verdict.IsKilled ? CellRunStatus.Ok : CellRunStatus.Error,
+            Elapsed = progress.Verdict.Elapsed,
+        };
+        return new CellProgress(progress.Number, progress.Count, run.FirstLine, run);
     }
 
     private static void Show(ProgressTask task, CellProgress progress)

@@ -18,6 +18,22 @@ public sealed record GradingOptions
     /// <summary>How student code is kept apart; null takes the strongest this machine has.</summary>
     public SandboxKind? Sandbox { get; init; }
 
+    /// <summary>What one submission may print and display in all, in characters; more ends its run.</summary>
+    public long OutputCharacters { get; init; } = 64_000_000;
+
+    /// <summary>Package id to the path of the assembly that <c>#r "nuget: ID"</c> resolves to; CourseKit.Exercises must be among them.</summary>
+    public IReadOnlyDictionary<string, string> KitPackages { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["CourseKit"] = typeof(Tensor).Assembly.Location,
+        ["CourseKit.Exercises"] = typeof(Exercises.Check).Assembly.Location,
+    };
+
+    /// <summary>The folder of data that the notebook reads; null for the kit's own. Students' code sees all of it, and no other folder.</summary>
+    public string? DataFolder { get; init; }
+
+    /// <summary>For <see cref="SandboxKind.Docker"/>: an image with the .NET runtime and ASP.NET, already pulled.</summary>
+    public string? DockerImage { get; init; }
+
     /// <summary>Only these exercises, by grade_id; null grades all.</summary>
     public IReadOnlySet<string>? OnlyExercises { get; init; }
 }

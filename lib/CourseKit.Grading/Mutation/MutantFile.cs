@@ -52,6 +52,9 @@ public sealed record Mutant(string Name, string Cell, IReadOnlyList<string> Solu
 /// <param name="Problem">Why it says nothing about the tests (it does not compile, for example), or null.</param>
 public sealed record MutantVerdict(string Exercise, string Mutant, double Points, double Possible, string? Problem)
 {
+    /// <summary>How long it took.</summary>
+    public TimeSpan Elapsed { get; init; }
+
     /// <summary>Whether the tests saw that the answer is wrong.</summary>
     public bool IsKilled => Problem is null && Points < Possible;
 }

@@ -7,7 +7,9 @@ namespace CourseKit.Grading.Releasing;
 internal static partial class NotebookStripper
 {
     /// <summary>The students' version, and everything that speaks against publishing it.</summary>
-    public static (NotebookDocument Release, List<NotebookProblem> Problems) Strip(NotebookDocument reference)
+    /// <param name="reference">The instructor's notebook; it stays as it is.</param>
+    /// <param name="mutants">Wrong answers that must not be in it either.</param>
+    public static (NotebookDocument Release, List<NotebookProblem> Problems) Strip(NotebookDocument reference, MutantFile? mutants = null)
     {
         var problems = new List<NotebookProblem>();
         if (reference.Language != "csharp")
@@ -33,6 +35,8 @@ internal static partial class NotebookStripper
             DropUnusedAttachments(cell);
             if (NbgraderMetadata.Read(cell) is { Kind: not null } metadata) Seal(cell, metadata);
         }
+        if (problems.Count == 0)
+            problems.AddRange(SecretSearch.Find(release, SecretSearch.Secrets(reference, release, mutants)));
         return (release, problems);
     }
 
@@ -112,8 +116,8 @@ internal static partial class NotebookStripper
 
     private static void ClearRun(NotebookCell cell)
     {
-        if (cell.Kind != CellKind.Code) return;
         cell.Outputs.Clear();
+        if (cell.Kind != CellKind.Code) return;
         cell.ExecutionCount = null;
         foreach (var trace in (string[])["collapsed", "scrolled", "execution", "ExecuteTime"])
             cell.Metadata.Remove(trace);

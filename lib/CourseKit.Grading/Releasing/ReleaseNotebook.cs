@@ -22,7 +22,8 @@ public static class ReleaseNotebook
 
     /// <summary>
     /// Makes the students' version, runs the reference (it must reach full points) and the students' version (it must
-    /// run to its end with 0 points), and writes the latter only when nothing speaks against it.
+    /// run to its end with 0 points) and the mutants beside it (each must fail), and writes the latter only when nothing
+    /// speaks against it.
     /// </summary>
     /// <param name="notebook">The instructor's notebook.</param>
     /// <param name="outputFolder">Where the students' version goes, under the same file name.</param>
@@ -43,10 +44,15 @@ public static class ReleaseNotebook
             throw new IOException($"{notebook}: the students' version would overwrite it; choose another output folder.");
 
         var reference = NotebookDocument.Load(notebook);
-        var (release, problems) = NotebookStripper.Strip(reference);
+        var (mutants, mutantProblem) = LoadMutants(notebook);
+        var (release, problems) = NotebookStripper.Strip(reference, mutants);
+        if (mutantProblem is not null)
+            problems.Add(mutantProblem);
         var report = new ReleaseReport(notebook, target, problems);
         if (problems.Count == 0 && options.Verify)
             report = await VerifyAsync(report, reference, release, options.Run, cancellationToken).ConfigureAwait(false);
+        if (report.Accepted && options.Verify && mutants is not null)
+            report = await VerifyMutantsAsync(report, reference, mutants, options, cancellationToken).ConfigureAwait(false);
         if (report.Accepted) release.Save(target);
         return report;
     }
@@ -74,6 +80,42 @@ public static class ReleaseNotebook
             ],
         };
     }
+
+    /// <summary>The mutants that lie beside the notebook, if any do, or what is wrong with their file.</summary>
+    private static (MutantFile? Mutants, NotebookProblem? Problem) LoadMutants(string notebook)
+    {
+        var path = MutantFile.PathFor(notebook);
+        try
+        {
+            return (File.Exists(path) ? MutantFile.Load(path) : null, null);
+        }
+        catch (FormatException exception)
+        {
+            return (null, new NotebookProblem(path, null, null, exception.Message));
+        }
+    }
+
+    /// <summary>Where mutants lie beside the notebook, its tests must fail each of them.</summary>
+    private static async Task<ReleaseReport> VerifyMutantsAsync(ReleaseReport report, NotebookDocument reference, MutantFile mutants, ReleaseOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var verdicts = await MutantRunner.RunAsync(reference, mutants, new MutationOptions { Run = options.Run, OnVerdict = options.OnMutant }, cancellationToken).ConfigureAwait(false);
+            return report with
+            {
+                Mutants = verdicts,
+                Problems = [.. verdicts.Where(verdict => !verdict.IsKilled).Select(verdict => new NotebookProblem(reference.Name, verdict.Exercise, null, Survival(verdict)))],
+            };
+        }
+        catch (InvalidOperationException exception) when (exception is not ObjectDisposedException)
+        {
+            return report with { Problems = [new NotebookProblem(MutantFile.PathFor(report.Notebook), null, null, exception.Message)] };
+        }
+    }
+
+    private static string Survival(MutantVerdict verdict) => verdict.Problem is { } problem
+        ? $"the mutant \"{verdict.Mutant}\" proves nothing: {problem}"
+        : $"its tests give the wrong answer \"{verdict.Mutant}\" all {Number(verdict.Points)} points; test what tells it from a right one.";
 
     private static IEnumerable<NotebookProblem> CellProblems(NotebookDocument document, NotebookScores scores, string where)
     {

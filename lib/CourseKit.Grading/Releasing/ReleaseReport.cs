@@ -5,11 +5,14 @@ namespace CourseKit.Grading;
 /// <summary>How a release is verified.</summary>
 public sealed record ReleaseOptions
 {
-    /// <summary>Run the reference and the students' version before anything is written; on unless switched off.</summary>
+    /// <summary>Run the reference, the students' version and every mutant before anything is written; on unless switched off.</summary>
     public bool Verify { get; init; } = true;
 
     /// <summary>How both are run.</summary>
     public NotebookRunOptions Run { get; init; } = new();
+
+    /// <summary>Called after each mutant, where the notebook has some.</summary>
+    public Action<MutantProgress>? OnMutant { get; init; }
 }
 
 /// <summary>What came of a release.</summary>
@@ -26,4 +29,7 @@ public sealed record ReleaseReport(string Notebook, string Target, IReadOnlyList
 
     /// <summary>The students' version's points; null when nothing was run.</summary>
     public NotebookScores? ReleaseScores { get; init; }
+
+    /// <summary>What the tests made of the mutants; empty where there are none or nothing was run.</summary>
+    public IReadOnlyList<MutantVerdict> Mutants { get; init; } = [];
 }

@@ -31,6 +31,9 @@ public sealed record SubmissionResult
 
     /// <summary>How student code was kept apart: <c>bubblewrap</c>, <c>docker</c> or <c>process</c>.</summary>
     public required string Sandbox { get; init; }
+
+    /// <summary>What to know about where that is weak; empty where there is nothing.</summary>
+    public string SandboxWarning { get; init; } = "";
 }
 
 /// <summary>One exercise of one submission.</summary>

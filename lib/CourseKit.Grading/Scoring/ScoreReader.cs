@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using CourseKit.Exercises;
 using CourseKit.Notebook;
 
 namespace CourseKit.Grading.Scoring;
 
 /// <summary>Reads the scores of an executed notebook's graded cells from their outputs.</summary>
-internal static partial class ScoreReader
+internal static class ScoreReader
 {
     public static List<ExerciseScore> Read(NotebookDocument executed, IReadOnlyList<CellRun> runs)
     {
@@ -16,7 +15,7 @@ internal static partial class ScoreReader
         for (var index = 0; index < executed.Cells.Count; index++)
         {
             var cell = executed.Cells[index];
-            if (cell.Kind == CellKind.Markdown) heading = LastHeading(cell.Source) ?? heading;
+            if (cell.Kind == CellKind.Markdown) heading = MarkdownHeadings.Of(cell.Source).LastOrDefault().Text ?? heading;
             var metadata = NbgraderMetadata.Read(cell);
             if (metadata is { Grade: true } or { Task: true })
                 scores.Add(Score(cell, metadata, heading, runsByCell.GetValueOrDefault(index)));
@@ -103,13 +102,4 @@ internal static partial class ScoreReader
         output is JsonObject && TextOf(output["output_type"]) == "stream" && TextOf(output["name"]) == "stderr";
 
     private static string TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
-
-    private static string? LastHeading(string markdown)
-    {
-        var headings = Heading().Matches(markdown);
-        return headings.Count == 0 ? null : headings[^1].Groups[1].Value.Trim();
-    }
-
-    [GeneratedRegex(@"^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*\r?$", RegexOptions.Multiline)]
-    private static partial Regex Heading();
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CourseKit.Session.Magics;
 
 namespace CourseKit.Notebook;
 
@@ -104,9 +105,9 @@ public sealed class NotebookCell
     /// </summary>
     public string Language => Kind switch
     {
-        CellKind.Markdown => NotebookLanguages.Markdown,
+        CellKind.Markdown => CellLanguages.Markdown,
         CellKind.Raw => "raw",
-        _ => NotebookLanguages.OfCell(Source, Metadata) ?? Document?.Language ?? NotebookLanguages.CSharp,
+        _ => NotebookLanguages.OfCell(Source, Metadata) ?? Document?.Language ?? CellLanguages.CSharp,
     };
 
     /// <summary>A copy that stands in no document, with the same id, outputs and metadata.</summary>

@@ -1,47 +1,18 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CourseKit.Session.Magics;
 
 namespace CourseKit.Notebook;
 
-/// <summary>The languages of cells: their many spellings, and where a notebook says which one is meant.</summary>
+/// <summary>Where a notebook says which language is meant.</summary>
 internal static class NotebookLanguages
 {
-    public const string CSharp = "csharp";
-    public const string Html = "html";
-    public const string JavaScript = "javascript";
-    public const string Markdown = "markdown";
-    public const string Mermaid = "mermaid";
-
-    private static readonly Dictionary<string, string> Names = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["csharp"] = CSharp,
-        ["c#"] = CSharp,
-        ["cs"] = CSharp,
-        [".net-csharp"] = CSharp,
-        ["html"] = Html,
-        ["javascript"] = JavaScript,
-        ["js"] = JavaScript,
-        ["markdown"] = Markdown,
-        ["md"] = Markdown,
-        ["mermaid"] = Mermaid,
-        ["fsharp"] = "fsharp",
-        ["f#"] = "fsharp",
-        [".net-fsharp"] = "fsharp",
-        ["pwsh"] = "pwsh",
-        ["powershell"] = "pwsh",
-        [".net-powershell"] = "pwsh",
-        ["python"] = "python",
-        ["python3"] = "python",
-        ["r"] = "r",
-        ["sql"] = "sql",
-        ["kql"] = "kql",
-        ["http"] = "http",
-        ["value"] = "value",
-    };
+    /// <summary>C#, as cells say it.</summary>
+    public const string CSharp = CellLanguages.CSharp;
 
     /// <summary>One spelling for a language's many names; a name nobody knows is returned in lower case.</summary>
     public static string Normalize(string name) =>
-        Names.TryGetValue(name.Trim(), out var known) ? known : name.Trim().ToLowerInvariant();
+        CellLanguages.Find(name.Trim()) ?? name.Trim().ToLowerInvariant();
 
     /// <summary>The language of cells that do not say otherwise. The order is .NET Interactive's.</summary>
     public static string OfDocument(JsonObject metadata)
@@ -54,7 +25,7 @@ internal static class NotebookLanguages
             ?? TextAt(metadata, "kernelspec", "language")
             ?? TextAt(metadata, "kernelspec", "name")
             ?? TextAt(metadata, "language_info", "name");
-        return said is null ? CSharp : Normalize(said);
+        return said is null ? CellLanguages.CSharp : Normalize(said);
     }
 
     /// <summary>The language a code cell asks for: by its first line, else by its metadata; null where it is silent.</summary>
@@ -77,7 +48,7 @@ internal static class NotebookLanguages
             return null;
         var end = first.IndexOfAny(" \t\r\n");
         var name = (end < 0 ? first[2..] : first[2..end]).ToString();
-        return Names.TryGetValue(name, out var language) && language != "value" ? language : null;
+        return CellLanguages.Find(name) is { } language and not CellLanguages.Value ? language : null;
     }
 
     private static string? TextAt(JsonObject metadata, params ReadOnlySpan<string> path)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CourseKit.Session.Magics;
 
 namespace CourseKit.Notebook;
 
@@ -98,7 +99,7 @@ public static class HtmlPage
         if (cell.Source.Trim().Length == 0 && shown.Length == 0)
             return "";
         var number = cell.ExecutionCount is { } count ? count.ToString(CultureInfo.InvariantCulture) : "\u00a0";
-        var code = cell.Language == NotebookLanguages.CSharp ? CSharpHighlighter.Highlight(cell.Source) : PageShell.Encode(cell.Source);
+        var code = cell.Language == CellLanguages.CSharp ? CSharpHighlighter.Highlight(cell.Source) : PageShell.Encode(cell.Source);
         var input = $"<pre class=\"code\" tabindex=\"0\"><code>{code}</code></pre>";
         if (IsInputHidden(cell))
             input = $"<details><summary>Code</summary>{input}</details>";

@@ -9,6 +9,7 @@ using Markdig.Renderers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
+using CourseKit.Session.Magics;
 
 namespace CourseKit.Notebook;
 
@@ -104,7 +105,7 @@ internal sealed partial class MarkdownWriter
     }
 
     /// <summary>A heading's text as a fragment: lower case, hyphens between words.</summary>
-    private static string Slug(string text)
+    internal static string Slug(string text)
     {
         var slug = NotInSlug().Replace(text.Trim().ToLowerInvariant(), "").Replace(' ', '-');
         return slug.Length > 0 ? slug : "section";
@@ -194,7 +195,7 @@ internal sealed partial class MarkdownWriter
         {
             var code = block.Lines.ToString();
             var language = (block as FencedCodeBlock)?.Info ?? "";
-            var html = NotebookLanguages.Normalize(language) == NotebookLanguages.CSharp
+            var html = NotebookLanguages.Normalize(language) == CellLanguages.CSharp
                 ? CSharpHighlighter.Highlight(code)
                 : WebUtility.HtmlEncode(code);
             renderer.EnsureLine();

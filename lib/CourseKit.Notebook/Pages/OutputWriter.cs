@@ -2,23 +2,34 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace CourseKit.Notebook;
 
-/// <summary>Turns a cell's outputs into HTML: of the forms an output has, the richest that a page can show.</summary>
-internal sealed class OutputWriter(MarkdownWriter markdown, bool trusted)
+/// <summary>
+/// Turns a cell's outputs into HTML: of the forms an output has, the richest that a page can show. What an author who is
+/// not trusted made stands in frames in which no script runs.
+/// </summary>
+internal sealed partial class OutputWriter(MarkdownWriter markdown, bool trusted, OutputLimits? limits = null)
 {
-    // Text beyond this makes a page slow and is read by nobody; its beginning and end are shown.
-    private const int LongestText = 200_000;
-    private const int ShownAtStart = 100_000;
-    private const int ShownAtEnd = 20_000;
+    private readonly OutputLimits _limits = limits ?? new OutputLimits();
 
     /// <summary>The HTML of all outputs of a cell; empty where there are none.</summary>
     public string Write(NotebookCell cell)
     {
         var html = new StringBuilder();
+        var shown = 0;
         foreach (var output in JoinStreams(cell.Outputs.OfType<JsonObject>()))
+        {
+            if (shown++ == _limits.Outputs || html.Length > _limits.Cell)
+            {
+                html.Append(LeftOut("More outputs follow; the executed notebook has them."));
+                break;
+            }
+
             html.Append(Write(output)).Append('\n');
+        }
+
         return html.ToString();
     }
 
@@ -31,10 +42,10 @@ internal sealed class OutputWriter(MarkdownWriter markdown, bool trusted)
 
     private static bool IsErrorStream(JsonObject output) => TextOf(output["name"]) == "stderr";
 
-    private static string Stream(string text, bool isError) =>
+    private string Stream(string text, bool isError) =>
         $"<pre class=\"output stream{(isError ? " stderr" : "")}\" tabindex=\"0\">{AnsiText.ToHtml(Shorten(text))}</pre>";
 
-    private static string Error(JsonObject output)
+    private string Error(JsonObject output)
     {
         var name = TextOf(output["ename"]);
         var message = TextOf(output["evalue"]);
@@ -68,31 +79,70 @@ internal sealed class OutputWriter(MarkdownWriter markdown, bool trusted)
     private static readonly (string MediaType, Func<OutputWriter, string, string> Show)[] Forms =
     [
         ("text/html", (writer, html) => writer.Html(html)),
-        ("application/javascript", (writer, script) => writer.Html($"<script>{script}</script>")),
+        ("application/javascript", (writer, script) => writer.Script(script)),
         ("image/svg+xml", (writer, svg) => writer.Svg(svg)),
-        ("image/png", (_, content) => Picture("image/png", content)),
-        ("image/jpeg", (_, content) => Picture("image/jpeg", content)),
-        ("image/gif", (_, content) => Picture("image/gif", content)),
-        ("text/markdown", (writer, text) => $"<div class=\"output prose\">{writer.Markdown(text)}</div>"),
+        ("image/png", (writer, content) => writer.Picture("image/png", content)),
+        ("image/jpeg", (writer, content) => writer.Picture("image/jpeg", content)),
+        ("image/gif", (writer, content) => writer.Picture("image/gif", content)),
+        ("text/markdown", (writer, text) => writer.Markdown(text)),
         ("text/latex", (_, tex) => $"<div class=\"output latex\">{Latex(tex)}</div>"),
-        ("text/plain", (_, text) => Plain(text)),
+        ("text/plain", (writer, text) => writer.Plain(text)),
     ];
 
-    private string Markdown(string text) => markdown.Write(text, isOutline: false);
+    private string Markdown(string text)
+    {
+        if (IsTooLong(text))
+            return LeftOut(text.Length);
+        var html = markdown.Write(text, isOutline: false);
+        return trusted ? $"<div class=\"output prose\">{html}</div>" : Frame(html);
+    }
 
-    private string Html(string html) => trusted
-        ? $"<div class=\"output html\">{html}</div>"
-        : $"<iframe class=\"output framed\" sandbox title=\"Output\" srcdoc=\"{WebUtility.HtmlEncode(html)}\"></iframe>";
+    private string Html(string html)
+    {
+        if (IsTooLong(html))
+            return LeftOut(html.Length);
+        if (trusted)
+            return $"<div class=\"output html\">{html}</div>";
+        var hasScript = html.Contains("<script", StringComparison.OrdinalIgnoreCase);
+        return Frame(html) + (hasScript ? LeftOut("This output has a script, which does not run here; the executed notebook shows it whole.") : "");
+    }
+
+    private string Script(string script) => trusted
+        ? Html($"<script>{script}</script>")
+        : LeftOut("This output is a script, which does not run here; the executed notebook shows what it draws.");
+
+    /// <summary>
+    /// A frame without any right: no script, no forms, no windows, no way to the page around it. It cannot tell how high
+    /// it wants to be either, so that is guessed.
+    /// </summary>
+    private static string Frame(string html)
+    {
+        var height = Math.Clamp(3 + 1.7 * Block().Count(html), 6, 22);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"<iframe class=\"output framed\" sandbox title=\"Output of the cell above\" style=\"height:{height:0.#}rem\" srcdoc=\"{WebUtility.HtmlEncode(LinksOpenElsewhere + Reaching().Replace(html, "&lt;"))}\"></iframe>");
+    }
+
+    // A new window is what a frame without rights must not open: a click on a link does nothing, instead of putting
+    // the browser's complaint in the place of the output.
+    private const string LinksOpenElsewhere = "<base target=\"_blank\">";
+
+    private bool IsTooLong(string content) => content.Length > _limits.Media;
+
+    private static string LeftOut(int length) => LeftOut(string.Create(CultureInfo.InvariantCulture,
+        $"An output of {length:N0} characters is left out here; the executed notebook has it."));
+
+    private static string LeftOut(string sentence) => $"<p class=\"output left-out\">{sentence}</p>";
 
     /// <summary>As a picture an SVG runs no script, so that is the form for an author who is not trusted.</summary>
     private string Svg(string svg) => trusted
         ? $"<div class=\"output picture\">{svg}</div>"
         : Picture("image/svg+xml", Convert.ToBase64String(Encoding.UTF8.GetBytes(svg)));
 
-    private static string Picture(string mediaType, string content) =>
-        $"<div class=\"output picture\"><img alt=\"Output of the cell above\" src=\"data:{mediaType};base64,{WebUtility.HtmlEncode(content.ReplaceLineEndings(""))}\"></div>";
+    private string Picture(string mediaType, string content) => IsTooLong(content)
+        ? LeftOut(content.Length)
+        : $"<div class=\"output picture\"><img alt=\"Output of the cell above\" src=\"data:{mediaType};base64,{WebUtility.HtmlEncode(content.ReplaceLineEndings(""))}\"></div>";
 
-    private static string Plain(string text) => $"<pre class=\"output plain\" tabindex=\"0\">{AnsiText.ToHtml(Shorten(text))}</pre>";
+    private string Plain(string text) => $"<pre class=\"output plain\" tabindex=\"0\">{AnsiText.ToHtml(Shorten(text))}</pre>";
 
     private static string Latex(string tex)
     {
@@ -100,13 +150,13 @@ internal sealed class OutputWriter(MarkdownWriter markdown, bool trusted)
         return MathSpans.Typeset(trimmed.Trim('$').Trim(), isDisplay: trimmed.StartsWith("$$", StringComparison.Ordinal) || !trimmed.StartsWith('$'));
     }
 
-    private static string Shorten(string text)
+    private string Shorten(string text)
     {
-        if (text.Length <= LongestText)
+        if (text.Length <= _limits.Text)
             return text;
-        var left = text.Length - ShownAtStart - ShownAtEnd;
+        var (atStart, atEnd) = (_limits.Text / 2, _limits.Text / 10);
         return string.Create(CultureInfo.InvariantCulture,
-            $"{text.AsSpan(0, ShownAtStart)}\n\n... {left:N0} characters are left out here; the executed notebook has them ...\n\n{text.AsSpan(text.Length - ShownAtEnd)}");
+            $"{text.AsSpan(0, atStart)}\n\n... {text.Length - atStart - atEnd:N0} characters are left out here; the executed notebook has them ...\n\n{text.AsSpan(text.Length - atEnd)}");
     }
 
     /// <summary>What a cell printed in many pieces is one text to a reader.</summary>
@@ -145,4 +195,28 @@ internal sealed class OutputWriter(MarkdownWriter markdown, bool trusted)
     }
 
     private static string TextOf(JsonNode? node) => MultilineText.IsText(node) ? MultilineText.Join(node) : "";
+
+    // Elements that reach out of the frame or open another one. A browser connects to a <link rel=preconnect> whatever the
+    // page's policy says, which would tell a student that the page is being read.
+    [GeneratedRegex(@"<(?=(?:link|meta|base|i?frame|frameset|fencedframe|portal|object|embed)\b)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Reaching();
+
+    [GeneratedRegex(@"<(?:p|div|br|tr|li|h[1-6]|pre|hr)\b|\n", RegexOptions.IgnoreCase)]
+    private static partial Regex Block();
+}
+
+/// <summary>How much of what a cell left is shown.</summary>
+internal sealed record OutputLimits
+{
+    /// <summary>Characters of a text: beyond this it makes a page slow and is read by nobody; its beginning and end are shown.</summary>
+    public int Text { get; init; } = 200_000;
+
+    /// <summary>Characters of a picture, or of an output's HTML.</summary>
+    public int Media { get; init; } = int.MaxValue;
+
+    /// <summary>Characters of a cell's outputs together; those that follow are left out.</summary>
+    public int Cell { get; init; } = int.MaxValue;
+
+    /// <summary>Outputs of one cell.</summary>
+    public int Outputs { get; init; } = int.MaxValue;
 }

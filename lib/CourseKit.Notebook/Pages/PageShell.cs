@@ -20,6 +20,12 @@ internal sealed class PageShell
 
     public bool SelfContained { get; init; }
 
+    /// <summary>What the browser may load and run, as a content security policy; null leaves that to the browser.</summary>
+    public string? SecurityPolicy { get; init; }
+
+    /// <summary>Whether formulas are typeset, which takes a script.</summary>
+    public bool TypesetsFormulas { get; init; } = true;
+
     /// <summary>What the content needs before it is read, such as plotly.js.</summary>
     public IReadOnlyList<PageAsset> Assets { get; init; } = [];
 
@@ -27,14 +33,14 @@ internal sealed class PageShell
     public string Around(string content)
     {
         // TeX is in the page as \(...\) and \[...\]; an HTML output may bring its own between double dollars.
-        var hasFormulas = content.Contains("\\(", StringComparison.Ordinal) || content.Contains("\\[", StringComparison.Ordinal) || content.Contains("$$", StringComparison.Ordinal);
+        var hasFormulas = TypesetsFormulas && (content.Contains("\\(", StringComparison.Ordinal) || content.Contains("\\[", StringComparison.Ordinal) || content.Contains("$$", StringComparison.Ordinal));
         PageAsset[] assets = [BuiltInAssets.Style, .. hasFormulas ? BuiltInAssets.Katex : [], .. Assets];
         var html = new StringBuilder();
         html.Append(CultureInfo.InvariantCulture, $"""
             <!doctype html>
             <html lang="{Encode(Language)}">
             <head>
-            <meta charset="utf-8">
+            <meta charset="utf-8">{(SecurityPolicy is null ? "" : $"\n<meta http-equiv=\"Content-Security-Policy\" content=\"{Encode(SecurityPolicy)}\">")}
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
             <title>{Encode(Title)}</title>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using CourseKit.Session.Magics;
 
 namespace CourseKit.Notebook;
@@ -94,7 +93,7 @@ public static class NotebookRunner
                 report?.Invoke(new CellProgress(run.Number, plan.Count, run.FirstLine, Finished: null));
                 var result = await ExecuteAsync(cell, ++executionCount, run, session, notebook, cancellationToken).ConfigureAwait(false);
                 results.Add((cell, result, executionCount));
-                run = run with { Status = StatusOf(result.Status), Elapsed = result.Elapsed, Error = Sentence(result) };
+                run = run with { Status = StatusOf(result.Status), Elapsed = result.Elapsed, Error = result.Sentence };
                 goesOn = session.IsAlive && run.Status is CellRunStatus.Ok or CellRunStatus.Error;
                 report?.Invoke(new CellProgress(run.Number, plan.Count, run.FirstLine, run));
             }
@@ -104,7 +103,7 @@ public static class NotebookRunner
 
         // Only now, as a later cell may update what an earlier one displays.
         foreach (var (cell, result, count) in results)
-            TakeUp(cell, result, count);
+            result.WriteTo(cell, count);
         return runs;
     }
 
@@ -122,7 +121,7 @@ public static class NotebookRunner
         }
 
         // What the metadata says of a cell's language, its first line says to the session.
-        if (language != NotebookLanguages.CSharp && NotebookLanguages.LeadingMagic(source) is null)
+        if (language != CellLanguages.CSharp && NotebookLanguages.LeadingMagic(source) is null)
             source = $"#!{language}\n{source}";
         try
         {
@@ -134,18 +133,6 @@ public static class NotebookRunner
             return new CellResult(CellStatus.Cancelled, [], TimeSpan.Zero) { Message = "The run was cancelled before this cell." };
         }
     }
-
-    private static void TakeUp(NotebookCell cell, CellResult result, int executionCount)
-    {
-        cell.ExecutionCount = executionCount;
-        foreach (var output in result.Outputs)
-            cell.Outputs.Add((JsonNode)OutputJson.ForDisk(output, executionCount));
-        if (result.Status != CellStatus.Ok && !result.Outputs.Any(OutputJson.IsError))
-            cell.Outputs.Add((JsonNode)OutputJson.Error(result.Status.ToString(), Sentence(result)!));
-    }
-
-    private static string? Sentence(CellResult result) => result.Status == CellStatus.Ok ? null : result.Message
-        ?? (result.Outputs.FirstOrDefault(OutputJson.IsError) is { } error ? $"{error["ename"]}: {error["evalue"]}" : result.Status.ToString());
 
     private static CellRunStatus StatusOf(CellStatus status) => status switch
     {

@@ -35,4 +35,27 @@ public sealed record CellResult(CellStatus Status, IReadOnlyList<JsonObject> Out
 
     /// <summary>What the compiler remarked about the cell, one sentence each; never part of <see cref="Outputs"/>.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>What a guarded session found in the cell.</summary>
+    public IReadOnlyList<CellSuspicion> Suspicions { get; init; } = [];
+
+    /// <summary>The score of a cell of a guarded session that was asked for one; null where there is none that can be believed.</summary>
+    public CellScore? Score { get; init; }
+
+    /// <summary>Puts the outputs into a notebook's cell, in the form that Jupyter keeps on disk.</summary>
+    /// <param name="cell">A code cell; outputs that it has stay in front.</param>
+    /// <param name="executionCount">The number of the run.</param>
+    public void WriteTo(NotebookCell cell, int executionCount)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        cell.ExecutionCount = executionCount;
+        foreach (var output in Outputs)
+            cell.Outputs.Add((JsonNode)OutputJson.ForDisk(output, executionCount));
+        if (Status != CellStatus.Ok && !Outputs.Any(OutputJson.IsError))
+            cell.Outputs.Add((JsonNode)OutputJson.Error(Status.ToString(), Sentence!));
+    }
+
+    /// <summary>What went wrong; null where nothing did.</summary>
+    internal string? Sentence => Status == CellStatus.Ok ? null : Message
+        ?? (Outputs.FirstOrDefault(OutputJson.IsError) is { } error ? $"{error["ename"]}: {error["evalue"]}" : Status.ToString());
 }

@@ -12,16 +12,18 @@ namespace CourseKit.Notebook.Sessions;
 /// <param name="onInput">Answers a question of the cell; null where nobody can.</param>
 /// <param name="answer">Sends an answer to the worker.</param>
 /// <param name="displays">Everything on the page that can be updated.</param>
+/// <param name="receipt">The number that the cell's score has to carry; null where none is wanted.</param>
 internal sealed class RunningCell(
     int id,
     SessionOptions options,
     Action<JsonObject>? onOutput,
     Func<string, bool, CancellationToken, Task<string?>>? onInput,
     Func<InputReply, Task> answer,
-    DisplayIndex displays) : IDisposable
+    DisplayIndex displays,
+    string? receipt = null) : IDisposable
 {
     // More than a worker lets through, whose own limit turns a display that is too large into an error of the cell.
-    private const long MostBytes = 2 * SessionClient.DisplayLimit;
+    private readonly long _mostBytes = 2 * options.DisplayLimit;
 
     private const long SecondInterruptAfter = 1000;
 
@@ -36,6 +38,8 @@ internal sealed class RunningCell(
     private long _bytes;
     private Exception? _callerFailure;
     private IReadOnlyList<string> _warnings = [];
+    private readonly List<CellSuspicion> _suspicions = [];
+    private readonly List<ScoreEvent> _scores = [];
 
     public int Id => id;
 
@@ -82,12 +86,18 @@ internal sealed class RunningCell(
                     _bytes = 0;
 
                 // An update takes the place of what was there, so it adds nothing.
-                if ((string?)output.Output["output_type"] != Nbformat.UpdateDisplayData && (_bytes += bytes) > MostBytes + (8 * options.OutputLimit))
+                if ((string?)output.Output["output_type"] != Nbformat.UpdateDisplayData && (_bytes += bytes) > _mostBytes + (8 * options.OutputLimit))
                     return false;
                 Add(output.Output);
                 break;
             case WarningsEvent warnings:
                 _warnings = warnings.Warnings;
+                break;
+            case SuspicionsEvent found when options.Guard is not null && _suspicions.Count == 0:
+                _suspicions.AddRange(found.Found.Select(suspicion => new CellSuspicion(suspicion.Line, suspicion.What, suspicion.IsRefused)));
+                break;
+            case ScoreEvent score when receipt is not null && _scores.Count < 2:
+                _scores.Add(score);
                 break;
             case IdleEvent idle:
                 _clock.Stop();
@@ -156,6 +166,11 @@ internal sealed class RunningCell(
         _clock.Stop();
         if (_callerFailure is { } failure)
             throw new InvalidOperationException("The function that was to take the cell's outputs failed: " + failure.Message, failure);
-        return new CellResult(status, _outputs.ToList(), _clock.Elapsed) { Message = message, Warnings = _warnings };
+        return new CellResult(status, _outputs.ToList(), _clock.Elapsed) { Message = message, Warnings = _warnings, Suspicions = _suspicions, Score = status == CellStatus.Ok ? Score() : null };
     }
+
+    // A second one, or one without the receipt, is not the worker's own: then none can be believed.
+    private CellScore? Score() => _scores is [{ } only] && only.Receipt == receipt
+        ? new CellScore(only.Exercise, only.Title, [.. only.Parts.Select(part => new CellScorePart(part.Name, part.Points, part.Possible, part.Status, part.Message))])
+        : null;
 }

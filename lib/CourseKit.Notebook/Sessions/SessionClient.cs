@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CourseKit.Notebook.Sessions;
@@ -42,18 +43,21 @@ public sealed partial class SessionClient : IAsyncDisposable
     public static async Task<SessionClient> StartAsync(SessionOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var worker = await WorkerProcess.StartAsync(options.WorkingDirectory, cancellationToken).ConfigureAwait(false);
+        var worker = await WorkerProcess.StartAsync(options, cancellationToken).ConfigureAwait(false);
         var client = new SessionClient(options, worker);
         try
         {
             await worker.SendAsync(new StartRequest(
-                Protocol.Version, Path.GetFullPath(options.WorkingDirectory), options.KitPackages, options.OutputLimit, DisplayLimit)).ConfigureAwait(false);
+                Protocol.Version, options.Launcher?.WorkingDirectory ?? Path.GetFullPath(options.WorkingDirectory), options.KitPackages, options.OutputLimit, options.DisplayLimit,
+                options.Guard is { } guard ? new GuardRules(guard.ReservedNames, guard.ReservedExtensions, guard.IsSilent, guard.ExpectedOperators) : null)).ConfigureAwait(false);
             await Task.WhenAny(client._firstAnswer.Task, client._workerEnded).WaitAsync(cancellationToken).ConfigureAwait(false);
             if (!client._firstAnswer.Task.IsCompleted)
                 throw new InvalidOperationException($"The session's worker ended before it was ready: {worker.StandardError.Take().Trim()}");
-            return await client._firstAnswer.Task.ConfigureAwait(false) is RefusedEvent refused
-                ? throw new InvalidOperationException(refused.Reason)
-                : client;
+            if (await client._firstAnswer.Task.ConfigureAwait(false) is RefusedEvent refused)
+                throw new InvalidOperationException(refused.Reason);
+            if (options.Launcher is { } launcher)
+                await launcher.OnReadyAsync().ConfigureAwait(false);
+            return client;
         }
         catch
         {
@@ -91,7 +95,7 @@ public sealed partial class SessionClient : IAsyncDisposable
     /// </param>
     /// <param name="cancellationToken">Stops the cell; the worker ends with it. <see cref="Interrupt"/> keeps the worker.</param>
     /// <returns>How the cell ended and its outputs; an ended session answers <see cref="CellStatus.Crashed"/>.</returns>
-    public async Task<CellResult> ExecuteAsync(
+    public Task<CellResult> ExecuteAsync(
         string code,
         int cellNumber,
         Action<JsonObject>? onOutput,
@@ -99,15 +103,39 @@ public sealed partial class SessionClient : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(code);
+        return ExecuteAsync(new GuardedCell(code, cellNumber, IsTrusted: false, WantsScore: false), onOutput, onInput, cancellationToken);
+    }
+
+    /// <summary>Runs one cell of a guarded session.</summary>
+    /// <param name="cell">The cell and what is known about it.</param>
+    /// <param name="onOutput">Called with every output as it comes.</param>
+    /// <param name="cancellationToken">Stops the cell; the worker ends with it.</param>
+    /// <returns>How the cell ended, what it left, what the guard found, and its score where one was wanted.</returns>
+    /// <exception cref="InvalidOperationException">The session has no <see cref="SessionOptions.Guard"/>.</exception>
+    public Task<CellResult> ExecuteAsync(GuardedCell cell, Action<JsonObject>? onOutput = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        return _options.Guard is null
+            ? throw new InvalidOperationException("The session is not guarded: set SessionOptions.Guard.")
+            : ExecuteAsync(cell, onOutput, onInput: null, cancellationToken);
+    }
+
+    private async Task<CellResult> ExecuteAsync(
+        GuardedCell asked,
+        Action<JsonObject>? onOutput,
+        Func<string, bool, CancellationToken, Task<string?>>? onInput,
+        CancellationToken cancellationToken)
+    {
         ObjectDisposedException.ThrowIf(_disposed, this);
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            using var cell = new RunningCell(++_count, _options, onOutput, onInput, _worker.SendAsync, _displays);
+            var receipt = asked.WantsScore ? Convert.ToHexString(RandomNumberGenerator.GetBytes(16)) : null;
+            using var cell = new RunningCell(++_count, _options, onOutput, onInput, _worker.SendAsync, _displays, receipt);
             if (!IsAlive)
                 return Fail(cell, CellStatus.Crashed, "SessionEnded", "The session has ended before this cell: start it again and run the notebook from its first cell.", []);
             _running = cell;
-            await _worker.SendAsync(new ExecuteRequest(cell.Id, string.Create(CultureInfo.InvariantCulture, $"Cell[{cellNumber}]"), code, TakesInput: onInput is not null)).ConfigureAwait(false);
+            await _worker.SendAsync(new ExecuteRequest(cell.Id, string.Create(CultureInfo.InvariantCulture, $"Cell[{asked.Number}]"), asked.Code, TakesInput: onInput is not null, asked.IsTrusted, receipt)).ConfigureAwait(false);
             return await WaitAsync(cell, cancellationToken).ConfigureAwait(false);
         }
         finally

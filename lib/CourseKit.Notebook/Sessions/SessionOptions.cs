@@ -22,4 +22,13 @@ public sealed record SessionOptions
 
     /// <summary>How many characters of printed text a cell may leave; what is printed after that is dropped and counted.</summary>
     public long OutputLimit { get; init; } = 1_000_000;
+
+    /// <summary>How many characters of displayed data (figures, tables, HTML) a cell may leave.</summary>
+    public long DisplayLimit { get; init; } = SessionClient.DisplayLimit;
+
+    /// <summary>How the worker is started where not as a plain process; null for a plain one.</summary>
+    public IWorkerLauncher? Launcher { get; init; }
+
+    /// <summary>Set where cells are not trusted; null otherwise.</summary>
+    public SessionGuard? Guard { get; init; }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 using CourseKit.Session;
 
@@ -10,8 +9,6 @@ namespace CourseKit.Notebook.Sessions;
 /// <summary>The worker's process and the pipe to it. It lives no longer than this object, or than this process.</summary>
 internal sealed class WorkerProcess : IAsyncDisposable
 {
-    // A Unix socket's path may have about a hundred bytes.
-    private const int LongestSocketPath = 100;
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(3);
 
@@ -31,29 +28,29 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public StrayText StandardError { get; } = new();
 
-    public static async Task<WorkerProcess> StartAsync(string workingDirectory, CancellationToken cancellationToken)
+    public static async Task<WorkerProcess> StartAsync(SessionOptions options, CancellationToken cancellationToken)
     {
+        var workingDirectory = options.WorkingDirectory;
         if (!Directory.Exists(workingDirectory))
             throw new DirectoryNotFoundException($"The session should run in {workingDirectory}, and there is no such folder.");
         var program = Path.Combine(AppContext.BaseDirectory, typeof(Protocol).Assembly.GetName().Name + ".dll");
         if (!File.Exists(program))
             throw new FileNotFoundException($"The session's worker should lie beside this program, and it does not: {program}. Build the kit again.", program);
 
-        var pipe = CreatePipe(out var name);
+        var pipe = WorkerPipe.Create(out var name);
         Process? process = null;
         try
         {
-            process = Process.Start(StartInfo(program, name, workingDirectory))
+            var start = StartInfo(program, name, workingDirectory);
+            process = Process.Start(options.Launcher?.Launch(start, name) ?? start)
                 ?? throw new InvalidOperationException("The session's worker could not be started.");
+            options.Launcher?.OnStarted(process);
 
             // It reads from no one: a cell that asks the console gets the end of input in place of waiting for ever.
             process.StandardInput.Close();
             var worker = new WorkerProcess(process, pipe);
             await worker.WaitForConnectionAsync(cancellationToken).ConfigureAwait(false);
-
-            // The connection holds without its name; a socket's file would stay behind if this process were killed.
-            if (!OperatingSystem.IsWindows())
-                File.Delete(name);
+            WorkerPipe.Hide(name);
             return worker;
         }
         catch
@@ -113,19 +110,6 @@ internal sealed class WorkerProcess : IAsyncDisposable
         await _pipe.DisposeAsync().ConfigureAwait(false);
         _process.Dispose();
         _sending.Dispose();
-    }
-
-    private static NamedPipeServerStream CreatePipe(out string name)
-    {
-        name = "ck-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-        if (!OperatingSystem.IsWindows())
-        {
-            // A path, so that a sandbox around the worker can let this one file in.
-            var path = Path.Combine(Path.GetTempPath(), name);
-            name = Encoding.UTF8.GetByteCount(path) <= LongestSocketPath ? path : "/tmp/" + name;
-        }
-
-        return new NamedPipeServerStream(name, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
     }
 
     private static ProcessStartInfo StartInfo(string program, string pipe, string workingDirectory) => new(DotnetHost())

@@ -33,30 +33,37 @@ internal sealed class CellCompiler(ReferenceSet references)
 
     // Cells train models, so they are optimized; but every statement keeps its own instructions, or a traceback would
     // name the line before. The compiler has that mode for /debug+ with /optimize+ alone, and no property for it.
-    private static readonly CSharpCompilationOptions s_options = CSharpCommandLineParser.Default
+    public static CSharpCompilationOptions Options { get; } = CSharpCommandLineParser.Default
         .Parse(["/debug+", "/optimize+", "/target:library", "cell.cs"], baseDirectory: null, sdkDirectory: null).CompilationOptions
         .WithAllowUnsafe(true)
         .WithConcurrentBuild(false)
         .WithNullableContextOptions(NullableContextOptions.Annotations)
         .WithSpecificDiagnosticOptions(s_silenced.ToDictionary(id => id, _ => ReportDiagnostic.Suppress, StringComparer.Ordinal));
 
+    /// <summary>The same for a session's first cell, whose usings those after it inherit.</summary>
+    public static CSharpCompilationOptions FirstOptions { get; } = Options.WithUsings(s_usings);
+
     private static readonly EmitOptions s_emit = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
     private readonly ForwarderResolver _forwarders = new(references);
 
     // Replaced as a whole: the language services read it on their own thread, while a cell runs.
-    private volatile Chain _chain = new(null, 0, 0, [.. s_usings.Select(name => $"using {name};")]);
-    private readonly LibraryCompiler _libraries = new(references, s_options.WithMetadataReferenceResolver(new ForwarderResolver(references)), s_emit);
+    private volatile Chain _chain = new(null, 0, 0, 0, [.. s_usings.Select(name => $"using {name};")]);
+    private readonly LibraryCompiler _libraries = new(references, Options.WithMetadataReferenceResolver(new ForwarderResolver(references)), s_emit);
 
     /// <summary>The cells so far.</summary>
-    /// <param name="Last">The last of them, which knows those before.</param>
-    /// <param name="Count">How many there are.</param>
+    /// <param name="Last">The last of them that has a name for others, which knows those before.</param>
+    /// <param name="Count">How many there were.</param>
+    /// <param name="Kept">How many of them are known to those after them.</param>
     /// <param name="ReferencesKnown">
     /// How many references they have together: a cell has those of the cells before it, and naming them again would cost
     /// half a megabyte for each cell.
     /// </param>
     /// <param name="Usings">Their using directives, for libraries, which do not see the cells.</param>
-    private sealed record Chain(CSharpCompilation? Last, int Count, int ReferencesKnown, ImmutableList<string> Usings);
+    private sealed record Chain(CSharpCompilation? Last, int Count, int Kept, int ReferencesKnown, ImmutableList<string> Usings);
+
+    /// <summary>How many cells the next one knows: their variables have places, from 1.</summary>
+    public int KeptCount => _chain.Kept;
 
     /// <summary>Compiles a cell; the chain stays as it is until <see cref="Keep"/>.</summary>
     /// <exception cref="CompilationFailedException">It does not compile.</exception>
@@ -117,9 +124,18 @@ internal sealed class CellCompiler(ReferenceSet references)
         if (cell.Library is { } library)
             _libraries.Keep(library);
         var usings = ((CompilationUnitSyntax)cell.Compilation.SyntaxTrees[0].GetRoot()).Usings;
+        if (chain.Last is not null && usings.Count == 0 && cell.Compilation.ExternalReferences.IsEmpty && !HasNames(cell.Compilation))
+        {
+            // Most cells only do something. What is looked up in the cells before, for every name in every later cell,
+            // need not be looked up in these, and the compiler can forget them.
+            _chain = chain with { Count = chain.Count + 1 };
+            return;
+        }
+
         _chain = new Chain(
             cell.Compilation,
             chain.Count + 1,
+            chain.Kept + 1,
             chain.ReferencesKnown + cell.Compilation.ExternalReferences.Length - cell.LibraryReferences,
             usings.Aggregate(chain.Usings, AddUsing));
     }
@@ -150,6 +166,9 @@ internal sealed class CellCompiler(ReferenceSet references)
         LastStatement(cell) is ExpressionStatementSyntax last
         && cell.Compilation.GetSemanticModel(last.SyntaxTree).GetTypeInfo(last.Expression).Type is { SpecialType: SpecialType.System_Void };
 
+    // Variables, also those that an expression declares (out var, is var), functions and types.
+    private static bool HasNames(CSharpCompilation cell) => cell.ScriptClass is { } script && script.GetMembers().Any(member => member.CanBeReferencedByName && !member.IsImplicitlyDeclared);
+
     private static StatementSyntax? LastStatement(CompiledCell cell) =>
         ((CompilationUnitSyntax)cell.Compilation.SyntaxTrees[^1].GetRoot()).Members.LastOrDefault() is GlobalStatementSyntax global ? global.Statement : null;
 
@@ -178,8 +197,8 @@ internal sealed class CellCompiler(ReferenceSet references)
     // A namespace in a script, and a using line behind it.
     private static bool IsMendedByParts(Diagnostic error) => error.Id is NamespaceInScript or "CS1529";
 
-    // An alias takes the place of an earlier one.
-    private static ImmutableList<string> AddUsing(ImmutableList<string> usings, UsingDirectiveSyntax directive)
+    /// <summary>Adds a using directive to others; an alias takes the place of an earlier one.</summary>
+    public static ImmutableList<string> AddUsing(ImmutableList<string> usings, UsingDirectiveSyntax directive)
     {
         var line = directive.NormalizeWhitespace().ToFullString().Trim();
         return (directive.Alias is { } alias ? usings.RemoveAll(other => other.StartsWith($"using {alias.Name} =", StringComparison.Ordinal)) : usings.Remove(line)).Add(line);
@@ -199,8 +218,7 @@ internal sealed class CellCompiler(ReferenceSet references)
             string.Create(CultureInfo.InvariantCulture, $"Submission-{chain.Count}"),
             tree,
             [.. references.All.Skip(chain.ReferencesKnown), .. added],
-            s_options
-                .WithUsings(chain.Last is null ? s_usings : [])
+            (chain.Last is null ? FirstOptions : Options)
                 .WithScriptClassName(string.Create(CultureInfo.InvariantCulture, $"Submission#{chain.Count}"))
                 .WithMetadataReferenceResolver(_forwarders)
                 .WithSourceReferenceResolver(new SourceFileResolver([], Environment.CurrentDirectory)),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace CourseKit.Session.Cells;
 
@@ -23,6 +24,9 @@ internal sealed record CellLibrary(
     ImmutableArray<CellLibrary> Replaces)
 {
     public const string NamePrefix = "Library-";
+
+    /// <summary>What it was compiled from, for whoever has to look at it before it runs.</summary>
+    public CSharpCompilation? Compilation { get; init; }
 
     public MetadataReference Reference { get; } = MetadataReference.CreateFromImage(Assembly);
 }

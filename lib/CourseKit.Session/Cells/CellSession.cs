@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using CourseKit.Session.Guarding;
 using CourseKit.Session.Interactive;
 using CourseKit.Session.Magics;
 using CourseKit.Session.Output;
 using CourseKit.Session.Packages;
-using CourseKit.Session.Showing;
 using CourseKit.Session.Stopping;
 
 namespace CourseKit.Session.Cells;
@@ -18,35 +18,34 @@ internal sealed class CellSession
 
     private readonly OutputSink _sink;
     private readonly Action<Message> _send;
-    private readonly ReferenceSet _references;
-    private readonly CellCompiler _compiler;
-    private readonly CellLoader _loader = new();
+    private readonly CellEngine _engine;
     private readonly CellTextWriter _output;
     private readonly CellTextWriter _error;
     private readonly SessionTools _tools;
     private readonly Lock _gate = new();
-    private object?[] _variables = new object?[64];
-    private int _kept;
+    private readonly CellGuard? _guard;
+    private readonly ScoreSource? _scores;
     private (CellRun Run, Thread Thread)? _running;
 
     // A cell that was asked to stop while it waited for the warm-up.
     private int _stopAtStart;
 
-    public CellSession(IReadOnlyDictionary<string, string> kitPackages, OutputSink sink, Action<Message> send)
+    /// <summary>A session, or, where rules are given, one whose cells are a student's and whose scores are read from the tests' own results.</summary>
+    public CellSession(CellEngine engine, OutputSink sink, Action<Message> send, (CellGuard Guard, ScoreSource Scores)? graded = null)
     {
+        _engine = engine;
+        (_guard, _scores) = (graded?.Guard, graded?.Scores);
         _sink = sink;
         _send = send;
-        _references = new ReferenceSet(kitPackages);
-        _compiler = new CellCompiler(_references);
         _output = new CellTextWriter(sink, Nbformat.StandardOutput);
         _error = new CellTextWriter(sink, Nbformat.StandardError);
         Input = new InputRequests(sink, send);
-        var variables = new SessionVariables(() => _variables);
-        _tools = new SessionTools(_references, new PackageLoader(_references, sink), variables, new ValueStore(variables, Input), sink);
+        var variables = new SessionVariables(() => engine.Variables);
+        _tools = new SessionTools(engine.References, new PackageLoader(engine.References, sink), variables, new ValueStore(variables, Input), sink);
         HostDisplay.PublishToLibraries();
     }
 
-    public CellCompiler Compiler => _compiler;
+    public CellCompiler Compiler => _engine.Compiler;
 
     /// <summary>What a variable of a cell holds; false where there is no such variable. It runs no code of any cell.</summary>
     /// <param name="scriptClass">The class that the cell became.</param>
@@ -54,7 +53,7 @@ internal sealed class CellSession
     /// <param name="value">What it holds, as it is at this moment: the cell may be running.</param>
     public bool ValueOf(string scriptClass, string name, out object? value)
     {
-        var cell = _variables.FirstOrDefault(variables => variables?.GetType().Name == scriptClass);
+        var cell = _engine.Variables.FirstOrDefault(variables => variables?.GetType().Name == scriptClass);
         var field = cell?.GetType().GetField(name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
         value = field?.GetValue(cell);
         return field is not null;
@@ -62,18 +61,6 @@ internal sealed class CellSession
 
     /// <summary>What a cell asks the user for, and the answers.</summary>
     public InputRequests Input { get; }
-
-    /// <summary>Brings compiler and formatter up while the client prepares, so that the first cell does not wait for them.</summary>
-    public void WarmUp()
-    {
-        var compiled = _compiler.Compile(new CellSource("using System.Linq;\nforeach (var i in new[] { 1 }.Select(x => x)) { }\n1", []), "Warm-up", CancellationToken.None);
-        _ = CellCompiler.EndsInExpression(compiled);
-        TableFormatters.Register();
-        var entry = _loader.Load(compiled, "Warm-up", "");
-        _ = MimeBundle.Of(entry(new object?[2]).GetAwaiter().GetResult());
-        _compiler.Keep(compiled);
-        _kept++;
-    }
 
     public void Stop(int id)
     {
@@ -172,33 +159,41 @@ internal sealed class CellSession
             }
         }
 
-        private void Execute() => new CellProgram(session._tools, RunCSharp, run.Cancellation).Run(_text);
+        private void Execute()
+        {
+            // Before anything is followed: a reference that was added stays for the cells that come.
+            if (session._guard is not null && !request.IsTrusted)
+                Refuse(CellGuard.ExamineDirectives(CellParts.Split(request.Code, run.Cancellation)));
+            new CellProgram(session._tools, RunCSharp, run.Cancellation).Run(_text);
+        }
 
         /// <summary>Compiles and runs C#, and shows its value; how long it ran.</summary>
         private TimeSpan RunCSharp(CellText text, CellSource source, bool isResult)
         {
-            var cell = session._compiler.Compile(source, text.Name, run.Cancellation);
+            var cell = session._engine.Compiler.Compile(source, text.Name, run.Cancellation);
             Warnings = [.. Warnings, .. cell.Warnings.Select(warning => CellErrors.OfWarning(warning, text))];
 
+            Guard(cell);
             if (cell.Library is { } library)
-                session._loader.Load(library);
+                session._engine.Loader.Load(library);
             if (!cell.HasCode)
             {
-                session._compiler.Keep(cell);
+                session._engine.Keep(cell);
                 return TimeSpan.Zero;
             }
 
             // Loaded and kept in one go: from here on the cell's names exist, whatever becomes of it.
-            var entry = session._loader.Load(cell, text.Name, text.Code);
-            session._compiler.Keep(cell);
-            session.MakeRoom();
+            var entry = session._engine.Loader.Load(cell, text.Name, text.Code);
+            session._engine.Keep(cell);
 
             using var disposal = new Disposal(cell.Disposed, name => session.ValueOf(cell.Compilation.ScriptClass!.MetadataName, name, out var held) ? held : null);
             var clock = Stopwatch.StartNew();
-            Remaining = entry(session._variables);
+            Remaining = entry(session._engine.Variables);
             var value = ((Task<object?>)Remaining).GetAwaiter().GetResult();
             Remaining = null;
             var elapsed = clock.Elapsed;
+            if (request.Receipt is { } receipt && isResult && session._scores?.Read(request.Id, receipt, value) is { } score)
+                session._send(score);
             if (CellCompiler.EndsInExpression(cell) && !(value is null && CellCompiler.EndsInVoid(cell)))
             {
                 var bundle = MimeBundle.Of(value);
@@ -211,12 +206,30 @@ internal sealed class CellSession
             return elapsed;
         }
 
+        /// <summary>In a guarded session: looks at a cell before any of it is loaded, and tells what it found.</summary>
+        private void Guard(CompiledCell cell)
+        {
+            if (session._guard is not { } guard)
+                return;
+            Refuse(guard.Examine(cell, request.IsTrusted));
+            if (!request.IsTrusted)
+                guard.Remember(cell);
+        }
+
+        private void Refuse(IReadOnlyList<Suspicion> found)
+        {
+            if (found.Count > 0)
+                session._send(new SuspicionsEvent(request.Id, found));
+            if (found.FirstOrDefault(suspicion => suspicion.IsRefused) is { } refused)
+                throw new CellFailedException(CellGuard.Refusal(request.Cell, refused));
+        }
+
         private void Describe(Exception failure)
         {
             WasStopped = run.IsStopping && IsStop(failure);
             try
             {
-                Error = CellErrors.OfException(failure, session._loader);
+                Error = CellErrors.OfException(failure, session._engine.Loader);
             }
 #pragma warning disable CA1031 // The cell may have thrown something that throws again while it is looked at, or be stopped meanwhile.
             catch (Exception)
@@ -234,13 +247,5 @@ internal sealed class CellSession
             { InnerException: { } inner } => IsStop(inner),
             _ => false,
         };
-    }
-
-    // Cell number n keeps its variables at place n + 1; the first place is for a host object, which there is none of.
-    private void MakeRoom()
-    {
-        _kept++;
-        if (_kept + 1 >= _variables.Length)
-            Array.Resize(ref _variables, _variables.Length * 2);
     }
 }

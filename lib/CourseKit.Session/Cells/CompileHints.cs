@@ -43,7 +43,7 @@ internal static partial class CompileHints
         if (IsNameOf(script, name))
             return $"{name} belongs to the notebook's cells, and a namespace sees only namespaces. Put {name} into this cell or into a namespace of its own.";
         var place = node.SpanStart;
-        var symbols = SyntaxFacts.IsInTypeOnlyContext(simple) ? model.LookupNamespacesAndTypes(place) : model.LookupSymbols(place);
+        var symbols = SyntaxFacts.IsInTypeOnlyContext(simple) ? SubmissionNames.TypesAt(model, place) : SubmissionNames.At(model, place);
         var near = Nearest(name, symbols);
 
         // Only another case is surely meant; else a type that has this very name is likelier than a name like it.

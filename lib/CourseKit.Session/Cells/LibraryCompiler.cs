@@ -61,7 +61,8 @@ internal sealed class LibraryCompiler(ReferenceSet references, CSharpCompilation
             [source, .. carried],
             TypesOf(whole.Assembly.GlobalNamespace),
             [.. _live.Except(replaced).Select(other => other.Name).Intersect(whole.GetUsedAssemblyReferences(cancellationToken).Select(used => (whole.GetAssemblyOrModuleSymbol(used) as IAssemblySymbol)?.Name ?? ""), StringComparer.Ordinal)],
-            [.. replaced.Skip(1)]);
+            [.. replaced.Skip(1)])
+        { Compilation = whole };
         return (library, [.. whole.GetDiagnostics(cancellationToken).Where(remark => remark.Severity == DiagnosticSeverity.Warning && !remark.IsSuppressed && remark.Location.SourceTree?.FilePath == source.Cell)]);
     }
 

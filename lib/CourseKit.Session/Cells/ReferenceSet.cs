@@ -12,15 +12,14 @@ namespace CourseKit.Session.Cells;
 /// <summary>The assemblies that cells may use: what .NET has, what the kit adds, and what <c>#r</c> brings in.</summary>
 internal sealed class ReferenceSet
 {
-    private readonly Dictionary<string, string> _kitPackages;
+    private Dictionary<string, string> _kitPackages = [];
     private readonly Dictionary<string, string?> _paths = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PortableExecutableReference> _forwarders = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _gate = new();
 
-    public ReferenceSet(IReadOnlyDictionary<string, string> kitPackages)
+    public ReferenceSet()
     {
-        _kitPackages = new Dictionary<string, string>(kitPackages, StringComparer.OrdinalIgnoreCase);
         var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         var trusted = ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         var ofFramework = trusted.Where(path => Path.GetDirectoryName(path) == framework).Select(path => (Path: path, Metadata: AssemblyMetadata.CreateFromFile(path)));
@@ -45,6 +44,9 @@ internal sealed class ReferenceSet
     }
 
     public ImmutableArray<MetadataReference> All { get; private set; }
+
+    /// <summary>Says which packages are the kit's own, and where their assemblies lie.</summary>
+    public void Offer(IReadOnlyDictionary<string, string> kitPackages) => _kitPackages = new Dictionary<string, string>(kitPackages, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>An assembly of .NET that only says where its types went: libraries name it, cells never need to.</summary>
     public PortableExecutableReference? FindForwarder(string name) => _forwarders.GetValueOrDefault(name);

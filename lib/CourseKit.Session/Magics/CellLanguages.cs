@@ -1,6 +1,6 @@
 namespace CourseKit.Session.Magics;
 
-/// <summary>The languages that a line such as <c>#!html</c> begins, by their many names.</summary>
+/// <summary>The languages of cells and of parts of cells, which a line such as <c>#!html</c> begins: one spelling for their many names.</summary>
 internal static class CellLanguages
 {
     public const string CSharp = "csharp";
@@ -10,6 +10,10 @@ internal static class CellLanguages
     public const string Mermaid = "mermaid";
     public const string Css = "css";
     public const string Value = "value";
+
+    private const string FSharp = "fsharp";
+    private const string PowerShell = "pwsh";
+    private const string Sql = "sql";
 
     private static readonly Dictionary<string, string> s_names = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -24,26 +28,36 @@ internal static class CellLanguages
         ["mermaid"] = Mermaid,
         ["css"] = Css,
         ["value"] = Value,
-        ["fsharp"] = "F#",
-        ["f#"] = "F#",
-        ["fs"] = "F#",
-        ["pwsh"] = "PowerShell",
-        ["powershell"] = "PowerShell",
-        ["sql"] = "SQL",
-        ["mssql"] = "SQL",
-        ["kql"] = "KQL",
-        ["http"] = "HTTP",
-        ["python"] = "Python",
-        ["r"] = "R",
+        ["fsharp"] = FSharp,
+        ["f#"] = FSharp,
+        ["fs"] = FSharp,
+        ["pwsh"] = PowerShell,
+        ["powershell"] = PowerShell,
+        ["sql"] = Sql,
+        ["mssql"] = Sql,
+        ["kql"] = "kql",
+        ["http"] = "http",
+        ["python"] = "python",
+        ["python3"] = "python",
+        ["r"] = "r",
     };
 
     /// <summary>The language of a directive's name, such as <c>!js</c>; null where it names none.</summary>
     public static string? Of(string directive) =>
         directive.StartsWith('!') && s_names.TryGetValue(directive[1..], out var language) ? language : null;
 
-    /// <summary>The languages that cells of a notebook file may be in, by the names that notebooks use.</summary>
-    public static string? OfNotebook(string name) =>
+    /// <summary>The language by any of its names, also those that notebook files use for it; null where nobody knows it.</summary>
+    public static string? Find(string name) =>
         s_names.GetValueOrDefault(name.StartsWith(".net-", StringComparison.OrdinalIgnoreCase) ? name[".net-".Length..] : name);
+
+    /// <summary>What people call it.</summary>
+    public static string Title(string language) => language switch
+    {
+        FSharp => "F#",
+        PowerShell => "PowerShell",
+        Sql or "kql" or "http" => language.ToUpperInvariant(),
+        _ => char.ToUpperInvariant(language[0]) + language[1..],
+    };
 
     public static bool IsSpoken(string language) =>
         language is CSharp or Html or JavaScript or Markdown or Mermaid or Css or Value;

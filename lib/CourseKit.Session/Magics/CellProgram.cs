@@ -95,7 +95,7 @@ internal sealed class CellProgram(SessionTools tools, CSharpRunner runCSharp, Ca
     {
         var opening = part.Opening!;
         if (!CellLanguages.IsSpoken(part.Language!))
-            throw MagicCommands.NotSpoken(opening, part.Language!);
+            throw MagicCommands.NotSpoken(opening, CellLanguages.Title(part.Language!));
         foreach (var directive in part.Directives.Where(directive => directive.Name is not "!time"))
         {
             if (!(directive.Name is "!set" or "!share" && part.Language == CellLanguages.JavaScript))

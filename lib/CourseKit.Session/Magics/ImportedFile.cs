@@ -85,7 +85,7 @@ internal static class ImportedFile
             if (metadata.TryGetProperty(group, out var found) && found.ValueKind == JsonValueKind.Object
                 && found.TryGetProperty(field, out var name) && name.ValueKind == JsonValueKind.String)
             {
-                return CellLanguages.OfNotebook(name.GetString()!) ?? name.GetString();
+                return CellLanguages.Find(name.GetString()!) ?? name.GetString();
             }
         }
 

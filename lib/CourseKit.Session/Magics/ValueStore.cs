@@ -117,12 +117,12 @@ internal sealed class ValueStore(SessionVariables variables, InputRequests input
     }
 
     private static string KernelOf(Directive directive, string name) => name is "input" or "password" ? name
-        : CellLanguages.OfNotebook(name) switch
+        : CellLanguages.Find(name) switch
         {
             CellLanguages.CSharp => CellLanguages.CSharp,
             CellLanguages.Value => CellLanguages.Value,
             CellLanguages.JavaScript => throw new DirectiveException(directive, "A value of JavaScript lives in the page, and the session cannot read it there: compute it in C#, or write it to a file."),
-            var other => throw new DirectiveException(directive, $"Values come from csharp, value, input or password, and not from {other ?? name}."),
+            var other => throw new DirectiveException(directive, $"Values come from csharp, value, input or password, and not from {(other is null ? name : CellLanguages.Title(other))}."),
         };
 
     private (string Text, string MimeType) Text(Wish wish)

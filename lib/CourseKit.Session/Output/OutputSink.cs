@@ -42,6 +42,9 @@ internal sealed class OutputSink
     /// <summary>The sink of this process's only session: what <c>display</c> in a cell writes to.</summary>
     public static OutputSink? Current { get; set; }
 
+    /// <summary>Whether all that a cell leaves is counted and then thrown away.</summary>
+    public bool IsSilent { get; init; }
+
     public void Begin(int cell)
     {
         lock (_gate)
@@ -61,9 +64,9 @@ internal sealed class OutputSink
             FlushText(all: true);
             if (_dropped > 0)
             {
-                _send(new OutputEvent(_cell, Nbformat.Stream(_droppedFrom, string.Create(
+                Send(Nbformat.Stream(_droppedFrom, string.Create(
                     CultureInfo.InvariantCulture,
-                    $"\n[{_dropped:N0} more characters were printed and dropped: a cell keeps {_textLimit:N0}.]\n"))));
+                    $"\n[{_dropped:N0} more characters were printed and dropped: a cell keeps {_textLimit:N0}.]\n")));
                 _dropped = 0;
             }
 
@@ -135,7 +138,7 @@ internal sealed class OutputSink
             if (!replacesAnother)
                 _displayLeft -= length + CostOfAnOutput;
             FlushText(all: true);
-            _send(new OutputEvent(_cell, output));
+            Send(output);
         }
     }
 
@@ -148,7 +151,7 @@ internal sealed class OutputSink
             _textLeft = _textLimit;
             _displayLeft = _displayLimit;
             _dropped = 0;
-            _send(new OutputEvent(_cell, Nbformat.Clear(wait)));
+            Send(Nbformat.Clear(wait));
         }
     }
 
@@ -158,8 +161,14 @@ internal sealed class OutputSink
         lock (_gate)
         {
             FlushText(all: true);
-            _send(new OutputEvent(_cell, error));
+            Send(error);
         }
+    }
+
+    private void Send(JsonObject output)
+    {
+        if (!IsSilent)
+            _send(new OutputEvent(_cell, output));
     }
 
     private void FlushText(bool all)
@@ -174,7 +183,7 @@ internal sealed class OutputSink
             return;
 
         // Sent before it is taken out: an interrupt while waiting for room loses nothing.
-        _send(new OutputEvent(_cell, Nbformat.Stream(_stream, _text.ToString(0, _text.Length - held))));
+        Send(Nbformat.Stream(_stream, _text.ToString(0, _text.Length - held)));
         _text.Remove(0, _text.Length - held);
     }
 }

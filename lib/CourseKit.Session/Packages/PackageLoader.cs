@@ -9,10 +9,14 @@ namespace CourseKit.Session.Packages;
 /// <summary>Brings packages from feeds into the session: fetched by the SDK, and never two versions of one.</summary>
 internal sealed class PackageLoader(ReferenceSet references, OutputSink sink)
 {
+    // What no notebook has asked for so long is fetched again by one that does.
+    private static readonly TimeSpan s_unused = TimeSpan.FromDays(60);
+
     // Most sessions fetch nothing, and need not look for an SDK when they start.
     private readonly Lazy<PackageRestore> _restore = new(() => new PackageRestore(PackageRestore.FindSdk(), PackageRestore.DefaultCache));
     private readonly Lazy<NativeLibraries> _native = new(() => new NativeLibraries());
     private readonly List<string> _sources = [];
+    private bool _cleaned;
 
     // Every package that is here, with those that others brought along.
     private readonly Dictionary<string, string> _loaded = new(StringComparer.OrdinalIgnoreCase);
@@ -68,6 +72,17 @@ internal sealed class PackageLoader(ReferenceSet references, OutputSink sink)
         }
 
         Take(result.Packages, requests, display);
+        CleanUp();
+    }
+
+    // Once, beside the cell: whoever fetches packages has the disk busy anyway.
+    private void CleanUp()
+    {
+        if (_cleaned)
+            return;
+        _cleaned = true;
+        var restore = _restore.Value;
+        new Thread(() => restore.CleanUp(DateTime.UtcNow - s_unused)) { Name = "Old packages", IsBackground = true, Priority = ThreadPriority.Lowest }.Start();
     }
 
     /// <summary>Whether a package is not here yet.</summary>

@@ -18,6 +18,7 @@ internal sealed record RestoreResult(IReadOnlyList<RestoredPackage>? Packages, s
 /// <param name="cache">Where the folders are.</param>
 internal sealed class PackageRestore(string? dotnet, string cache)
 {
+    private const string LockFile = "lock";
     private static readonly TimeSpan s_pollPause = TimeSpan.FromMilliseconds(100);
 
     public static string DefaultCache { get; } = Path.Combine(
@@ -51,7 +52,8 @@ internal sealed class PackageRestore(string? dotnet, string cache)
         var projectFile = Path.Combine(folder, "packages.csproj");
         var assetsFile = Path.Combine(folder, "obj", "project.assets.json");
         Directory.CreateDirectory(folder);
-        using var turn = WaitForTurn(Path.Combine(folder, "lock"), onWait, cancellationToken);
+        using var turn = WaitForTurn(Path.Combine(folder, LockFile), onWait, cancellationToken);
+        File.SetLastWriteTimeUtc(turn.SafeFileHandle, DateTime.UtcNow);
 
         var earlier = RestoredPackage.TryRead(assetsFile, RuntimeInformation.RuntimeIdentifier);
         if (earlier is not null && !packages.Any(package => package.Version.Contains('*', StringComparison.Ordinal)))
@@ -69,6 +71,36 @@ internal sealed class PackageRestore(string? dotnet, string cache)
         }
 
         return new RestoreResult(restored, messages);
+    }
+
+    /// <summary>
+    /// Empties the folders of packages that nobody has asked for since a moment. One that is in use now is left alone, and
+    /// of the others the lock stays, so that a session that comes meanwhile finds a folder to work in.
+    /// </summary>
+    public void CleanUp(DateTime unusedSince)
+    {
+        if (!Directory.Exists(cache))
+            return;
+        foreach (var folder in new DirectoryInfo(cache).EnumerateDirectories())
+        {
+            var file = new FileInfo(Path.Combine(folder.FullName, LockFile));
+            if (!file.Exists || file.LastWriteTimeUtc >= unusedSince)
+                continue;
+            try
+            {
+                using var turn = new FileStream(file.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+                if (File.GetLastWriteTimeUtc(turn.SafeFileHandle) >= unusedSince)
+                    continue;
+                foreach (var inner in folder.EnumerateDirectories())
+                    inner.Delete(recursive: true);
+                foreach (var inner in folder.EnumerateFiles().Where(inner => inner.Name != LockFile))
+                    inner.Delete();
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Somebody works in it.
+            }
+        }
     }
 
     // One that fits neither the settings above the folder it happens to be in, nor a machine-wide build's.

@@ -49,6 +49,11 @@ public sealed class KernelCommandTests : IDisposable
         var doctor = await CourseKitCommand.RunAsync(folder.Path, Variables, "doctor", "--json");
         Assert.Contains(doctor.Json["findings"]!.AsArray(), finding => (string)finding!["name"]! == "kernel .net-csharp" && (string)finding["state"]! == "ok");
 
+        Assert.DoesNotContain("restart", installed.Output, StringComparison.Ordinal);
+        var again = await KernelAsync("install", "--in-place");
+        Assert.True(again.ExitCode == 0, again.Errors);
+        Assert.Contains("restart the kernel of every notebook that is open", again.Output, StringComparison.Ordinal);
+
         var removed = await KernelAsync("uninstall");
         Assert.True(removed.ExitCode == 0, removed.Errors);
         Assert.DoesNotContain(await ListAsync(), kernel => (bool)kernel!["ours"]!);

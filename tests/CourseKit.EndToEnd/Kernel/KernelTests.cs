@@ -28,6 +28,8 @@ public sealed class KernelScenarios
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
+
     private Dictionary<string, string?>? _results;
 
     internal static string Script => Path.Combine(Checkout.Root, "tests", "CourseKit.EndToEnd", "Kernel", "kernel_scenarios.py");
@@ -46,6 +48,9 @@ public sealed class KernelScenarios
         })!;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(Patience);
+
+        // Something that the script left running may hold its pipes open; what the script itself said is in them by then.
+        var ended = process.WaitForExitAsync(CancellationToken.None).ContinueWith(_ => patience.CancelAfter(LastWords), TaskScheduler.Default);
         var results = new Dictionary<string, string?>(StringComparer.Ordinal);
         var errors = process.StandardError.ReadToEndAsync(patience.Token);
         try
@@ -61,11 +66,12 @@ public sealed class KernelScenarios
         catch (OperationCanceledException)
         {
             // What has no result by now has failed.
-            Errors = $"It did not end within {Patience}.";
+            Errors = process.HasExited ? "It ended, and something that it started has not." : $"It did not end within {Patience}.";
         }
         finally
         {
             process.Kill(entireProcessTree: true);
+            await ended;
         }
 
         return results;

@@ -9,6 +9,7 @@ import os
 import queue
 import random
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -26,7 +27,7 @@ PATIENCE = 60
 class Kernel:
     """A kernel process and one front end that talks to it."""
 
-    def __init__(self, transport="tcp", interrupt_mode="message"):
+    def __init__(self, transport="tcp", interrupt_mode="message", connected=True, **environment):
         self.folder = tempfile.TemporaryDirectory(prefix="ck-kernel-")
         self.log = open(os.path.join(self.folder.name, "log"), "w+")
         self.manager = KernelManager(transport=transport)
@@ -38,9 +39,10 @@ class Kernel:
             display_name="test",
             language="C#",
             interrupt_mode=interrupt_mode,
+            env=environment,
         )
         self.manager.start_kernel(stderr=self.log)
-        self.client = connect(self.manager.client())
+        self.client = connect(self.manager.client()) if connected else self.manager.client()
 
     def __enter__(self):
         return self
@@ -154,6 +156,14 @@ def is_running(process):
         return False
 
 
+def listens(port):
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+        return True
+    except ConnectionRefusedError:
+        return False
+
+
 # With one kernel, in this order. None of them may leave it in another state than it found it.
 
 
@@ -234,7 +244,9 @@ def a_sleeping_cell_is_interrupted(kernel):
 
 def an_interrupt_without_a_running_cell_does_nothing(kernel):
     worker = kernel.worker()
-    kernel.manager.interrupt_kernel()
+
+    # Through this client, which gets the answer: an interrupt that is still on its way would hit the next cell.
+    equal(kernel.control_reply(kernel.control("interrupt_request")), {"status": "ok"})
     equal(kernel.worker(), worker)
 
 
@@ -506,22 +518,64 @@ def a_kernel_that_is_killed_leaves_no_worker():
         wait_for(lambda: not is_running(worker))
 
 
-def a_kernel_ends_with_the_process_that_started_it():
-    with Kernel() as kernel:
-        child = os.fork()
-        if child == 0:
-            time.sleep(600)
-        file, _ = write_connection_file(os.path.join(kernel.folder.name, "other.json"), key=b"other")
-        process = subprocess.Popen([*COMMAND, "kernel", "start", file], env={**os.environ, "JPY_PARENT_PID": str(child)})
+def a_kernel_that_is_killed_at_any_moment_leaves_nothing_behind():
+    numbers = random.Random(3)
+    with tempfile.TemporaryDirectory(prefix="ck-") as folder:
+        environment = {"TMPDIR": folder, "DOTNET_EnableDiagnostics": "0"}
+
+        for turn in range(20):
+            # Half of them while they start, the others while they work.
+            with Kernel(connected=turn % 2 == 0, **environment) as kernel:
+                if turn % 2 == 0:
+                    kernel.request(numbers.choice(["while (true) Console.Write(1);", "Thread.Sleep(-1);", "new string('x', 1_000_000)", "var n = 0; await Task.Delay(50);", "wrong"]))
+                time.sleep(numbers.uniform(0, 0.2 if turn % 2 == 0 else 0.8))
+                killed = kernel.manager.provisioner.process.pid
+                kernel.manager.provisioner.process.kill()
+                kernel.manager.provisioner.process.wait()
+        wait_for(lambda: not workers_in(folder))
+
+        # What a kill between two instructions leaves, the next session takes away, once it can be told from what is in use.
+        with socket.socket(socket.AF_UNIX) as left:
+            left.bind(os.path.join(folder, f"ck-{killed}-0123456789abcdef"))
+        time.sleep(6)
+        with Kernel(**environment) as kernel:
+            equal(kernel.value("1 + 1"), "2")
+            equal(os.listdir(folder), [])
+
+
+def workers_in(folder):
+    """The command lines of sessions whose pipe is there."""
+    found = []
+    for process in filter(str.isdigit, os.listdir("/proc")):
         try:
+            with open(f"/proc/{process}/cmdline") as file:
+                command = file.read().split("\0")
+        except (FileNotFoundError, ProcessLookupError, PermissionError):
+            continue
+        if "--pipe" in command and any(word.startswith(folder) for word in command) and is_running(process):
+            found.append(command)
+    return found
+
+
+def a_kernel_ends_with_the_process_that_started_it():
+    with tempfile.TemporaryDirectory(prefix="ck-kernel-") as folder:
+        # A process of its own, and none of its pipes: a fork of this one would hold what the test reads from until it ends.
+        parent = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        file, ports = write_connection_file(os.path.join(folder, "k.json"), key=b"a key")
+        process = subprocess.Popen([*COMMAND, "kernel", "start", file], env={**os.environ, "JPY_PARENT_PID": str(parent.pid)}, stdout=subprocess.DEVNULL)
+        try:
+            # A client without a manager takes a heart that does not beat yet for a dead one.
+            wait_for(lambda: process.poll() is not None or listens(ports["hb_port"]))
             client = BlockingKernelClient(connection_file=file)
             client.load_connection_file()
             connect(client).stop_channels()
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
+            parent.kill()
+            parent.wait()
             equal(process.wait(PATIENCE), 0)
         finally:
-            process.kill()
+            for started in (parent, process):
+                started.kill()
+                started.wait()
 
 
 def a_signal_interrupts_as_a_message_does():
@@ -580,6 +634,7 @@ def main():
         a_shutdown_while_a_cell_runs_does_not_wait_for_it,
         a_restart_begins_anew,
         a_kernel_that_is_killed_leaves_no_worker,
+        a_kernel_that_is_killed_at_any_moment_leaves_nothing_behind,
         a_kernel_ends_with_the_process_that_started_it,
         a_signal_interrupts_as_a_message_does,
         a_kernel_works_over_ipc_and_removes_its_files,

@@ -1,3 +1,4 @@
+using CourseKit.Session.Cells;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -90,7 +91,7 @@ internal sealed class NameCompletion(CellDraft draft, int position, Cancellation
 
     private IEnumerable<Suggestion> InUsing(UsingDirectiveSyntax directive, SimpleNameSyntax name)
     {
-        var names = _model.LookupNamespacesAndTypes(position);
+        var names = SubmissionNames.TypesAt(_model, position);
         if (directive.StaticKeyword.RawKind != 0 || directive.Alias is { } alias && alias.Name != name)
             return Suggest(names);
         if (directive.Alias?.Name == name)
@@ -101,7 +102,7 @@ internal sealed class NameCompletion(CellDraft draft, int position, Cancellation
     private IEnumerable<Suggestion> Attributes()
     {
         const string suffix = "Attribute";
-        return _model.LookupNamespacesAndTypes(position)
+        return SubmissionNames.TypesAt(_model, position)
             .Where(symbol => symbol is INamespaceSymbol || (symbol is INamedTypeSymbol type && IsAttribute(type)))
             .Select(symbol => symbol is INamedTypeSymbol && symbol.Name.EndsWith(suffix, StringComparison.Ordinal) && symbol.Name.Length > suffix.Length
                 ? new Suggestion(symbol.Name[..^suffix.Length], "class", SuggestionRank.Common, symbol)
@@ -126,8 +127,8 @@ internal sealed class NameCompletion(CellDraft draft, int position, Cancellation
             return members;
         var typesOnly = (SyntaxFacts.IsInTypeOnlyContext(name) && !MayBeStatement(name)) || IsTypeArgument(name);
         var symbols = typesOnly
-            ? _model.LookupNamespacesAndTypes(position)
-            : _model.LookupSymbols(position).Where(symbol => !IsStillToCome(symbol));
+            ? SubmissionNames.TypesAt(_model, position)
+            : SubmissionNames.At(_model, position).Where(symbol => !IsStillToCome(symbol));
         return expected.Find().Concat(Suggest(symbols)).Concat(Keywords.At(name, typesOnly));
     }
 
@@ -168,7 +169,7 @@ internal sealed class NameCompletion(CellDraft draft, int position, Cancellation
             return [];
         var meaning = _model.GetSpeculativeSymbolInfo(type.SpanStart, SyntaxFactory.ParseExpression(type.ToString()), SpeculativeBindingOption.BindAsExpression);
         if (IsOnLaterLine(type, token))
-            return Suggest(_model.LookupSymbols(position).Where(symbol => !IsStillToCome(symbol))).Concat(Keywords.OfStatement());
+            return Suggest(SubmissionNames.At(_model, position).Where(symbol => !IsStillToCome(symbol))).Concat(Keywords.OfStatement());
         return meaning.Symbol is null or INamespaceOrTypeSymbol ? [] : Keywords.BehindValue();
     }
 

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.IO.Pipes;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace CourseKit.Notebook.Sessions;
+
+/// <summary>
+/// The pipe to a worker. On Unix it is a socket with a file, which is taken away as soon as the worker is connected; one
+/// whose owner was killed before that is taken away by the next session.
+/// </summary>
+internal static class WorkerPipe
+{
+    // A Unix socket's path may have about a hundred bytes.
+    private const int LongestSocketPath = 100;
+    private const string Prefix = "ck-";
+
+    // Whether the owner lives cannot be told where it is in another container: so long no worker takes to connect.
+    private static readonly TimeSpan Abandoned = TimeSpan.FromSeconds(5);
+
+    public static NamedPipeServerStream Create(out string name)
+    {
+        name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}");
+        if (!OperatingSystem.IsWindows())
+        {
+            // A path, so that a sandbox around the worker can let this one file in.
+            var path = Path.Combine(Path.GetTempPath(), name);
+            name = Encoding.UTF8.GetByteCount(path) <= LongestSocketPath ? path : "/tmp/" + name;
+        }
+
+        return new NamedPipeServerStream(name, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+    }
+
+    /// <summary>Takes a pipe's file away, once it is connected: the connection holds without it, and it would stay behind if this process were killed.</summary>
+    public static void Hide(string name)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        File.Delete(name);
+        foreach (var file in new DirectoryInfo(Path.GetDirectoryName(name)!).EnumerateFiles(Prefix + "*-*").Where(IsAbandoned))
+        {
+            try
+            {
+                file.Delete();
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Somebody else's, or somebody else was quicker.
+            }
+        }
+    }
+
+    private static bool IsAbandoned(FileInfo file)
+    {
+        var owner = file.Name[Prefix.Length..].Split('-')[0];
+        return int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            && DateTime.UtcNow - file.LastWriteTimeUtc > Abandoned
+            && !IsRunning(id);
+    }
+
+    private static bool IsRunning(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+}

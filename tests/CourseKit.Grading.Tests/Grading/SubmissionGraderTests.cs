@@ -1,0 +1,102 @@
+using CourseKit.Exercises;
+
+namespace CourseKit.Grading.Tests.Grading;
+
+public sealed class SubmissionGraderTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public Task A_plain_process_grades_right_wrong_and_missing_answers() => GradesAnswersAsync(SandboxKind.Process);
+
+    [Fact]
+    public Task Bubblewrap_grades_right_wrong_and_missing_answers() => GradesAnswersAsync(GradingFixture.Bubblewrap());
+
+    [Fact]
+    public async Task An_exercise_that_asks_for_operators_and_one_whose_hidden_tests_stand_inside_a_part_are_graded()
+    {
+        var reference = Notebooks.Of(
+            Notebooks.Code(Notebooks.FirstCell),
+            Notebooks.Solution("value", """
+                record Value(double Number)
+                {
+                    // BEGIN SOLUTION
+                    public static Value operator +(Value a, Value b) => new(a.Number + b.Number);
+                    // END SOLUTION
+                }
+                """),
+            Notebooks.Tests("value-tests", 2, """
+                Check.Exercise("value", "Add values")
+                    .Part("one and two", 2, () =>
+                    {
+                        Check.Equal(3.0, (new Value(1) + new Value(2)).Number);
+                        // BEGIN HIDDEN TESTS
+                        Check.Equal(12.0, (new Value(5) + new Value(7)).Number);
+                        // END HIDDEN TESTS
+                    })
+                """));
+        await using var grader = await SubmissionGrader.CreateAsync(reference, GradingFixture.Options(SandboxKind.Process), Stop);
+        var right = grader.GradeAsync(Handed("new(a.Number + b.Number)"), Stop);
+        var wrong = grader.GradeAsync(Handed("new(3)"), Stop);
+        Assert.Equal((ScoreStatus.Passed, 2.0), ((await right).Result.Exercises[0].Status, (await right).Result.Exercises[0].Points));
+        var failed = (await wrong).Result.Exercises[0];
+        Assert.Equal((ScoreStatus.Failed, 0.0), (failed.Status, failed.Points));
+        Assert.DoesNotContain("12", Assert.Single(failed.VisibleParts).Message, StringComparison.Ordinal);
+
+        Submission Handed(string sum)
+        {
+            var notebook = ReleaseNotebook.Strip(reference);
+            GradingFixture.Cell(notebook, "value").Source = $"record Value(double Number)\n{{\n    public static Value operator +(Value a, Value b) => {sum};\n}}";
+            return new Submission(sum, sum, System.Text.Encoding.UTF8.GetBytes(notebook.ToText()), null);
+        }
+    }
+
+    [Fact]
+    public async Task A_reference_that_does_not_earn_its_own_points_grades_nobody()
+    {
+        var reference = GradingFixture.Reference();
+        GradingFixture.Cell(reference, "count").Source = "int Count(int[] numbers)\n{\n    // BEGIN SOLUTION\n    return 0;\n    // END SOLUTION\n}";
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => SubmissionGrader.CreateAsync(reference, GradingFixture.Options(SandboxKind.Process), Stop));
+        Assert.Contains("count-tests: 0 of 1 points", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_broken_file_is_a_result_and_stopping_is_an_exception()
+    {
+        await using var grader = await SubmissionGrader.CreateAsync(GradingFixture.Reference(), GradingFixture.Options(SandboxKind.Process) with { OnlyExercises = new HashSet<string> { "count-tests" } }, Stop);
+        var broken = await grader.GradeAsync(new Submission("half", "half.ipynb", "{\"cells\": ["u8.ToArray(), null), Stop);
+        Assert.Null(broken.Executed);
+        Assert.Contains("half.ipynb", broken.Result.Failure, StringComparison.Ordinal);
+        Assert.Equal(SubmissionFlagKind.Unreadable, Assert.Single(broken.Result.Flags).Kind);
+        Assert.Equal(ScoreStatus.NotRun, Assert.Single(broken.Result.Exercises).Status);
+
+        // Only what was asked for is graded.
+        Assert.Equal(["count-tests"], (await grader.GradeAsync(GradingFixture.Handed("one"), Stop)).Result.Exercises.Select(exercise => exercise.Id));
+
+        using var stopped = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => grader.GradeAsync(GradingFixture.Handed("stopped", count: "int Count(int[] n) { while (true) { } }"), stopped.Token));
+    }
+
+    private static async Task GradesAnswersAsync(SandboxKind sandbox)
+    {
+        await using var grader = await SubmissionGrader.CreateAsync(GradingFixture.Reference(), GradingFixture.Options(sandbox), Stop);
+        var right = grader.GradeAsync(GradingFixture.Handed("right"), Stop);
+        var part = grader.GradeAsync(GradingFixture.Handed("part", square: "double Square(double x) => 3 * x;", twice: null), Stop);
+
+        var all = (await right).Result;
+        Assert.Equal("", all.Failure);
+        Assert.Empty(all.Flags);
+        Assert.All(all.Exercises, exercise => Assert.Equal(ScoreStatus.Passed, exercise.Status));
+        Assert.Equal(6, all.Exercises.Sum(exercise => exercise.Points));
+        Assert.Equal(["of three"], all.Exercises[0].VisibleParts.Select(visible => visible.Name));
+        var hidden = Assert.Single(all.Exercises[0].HiddenParts);
+        Assert.Equal(new PartResult("of a fraction", 2, 2, PartStatus.Passed, ""), hidden);
+
+        // 3 * 3 is 9: what the student could see is right, and what was hidden is not.
+        var some = (await part).Result;
+        Assert.Equal((ScoreStatus.Partial, 1.0), (some.Exercises[0].Status, some.Exercises[0].Points));
+        Assert.Equal((ScoreStatus.NotAttempted, 0.0), (some.Exercises[1].Status, some.Exercises[1].Points));
+        Assert.Equal((ScoreStatus.Passed, 1.0), (some.Exercises[2].Status, some.Exercises[2].Points));
+        Assert.DoesNotContain(GradingFixture.HiddenArgument, (await part).Executed!.ToText(), StringComparison.Ordinal);
+    }
+}
