@@ -5,11 +5,11 @@ namespace CourseKit;
 public sealed partial class IlgpuDevice
 {
     /// <inheritdoc/>
-    public override void Fill(StorageView target, double value) => kernels.Run(ElementwiseKernels.Fill, target.Length, Of(target), (float)value);
+    public override void Fill(StorageView target, double value) => Kernels.Run(ElementwiseKernels.Fill, target.Length, Of(target), (float)value);
 
     /// <inheritdoc/>
     public override void Copy(StorageView source, StorageView target, bool accumulate)
-        => kernels.Run(ElementwiseKernels.Copy, source.Length, Of(source), Of(target), accumulate ? 1 : 0);
+        => Kernels.Run(ElementwiseKernels.Copy, source.Length, Of(source), Of(target), accumulate ? 1 : 0);
 
     /// <inheritdoc/>
     public override void CopyStrided(StorageView source, StorageView target, in StridePlan plan, bool accumulate)
@@ -23,9 +23,9 @@ public sealed partial class IlgpuDevice
             meetsAgain |= targetStep == 0 && length > 1;
         }
         if (meetsAgain || OverlapsItself(plan))
-            kernels.Run(ElementwiseKernels.CopyStridedInOrder, Math.Min(1, plan.Count), Of(source), Of(target), walk, plan.Count, accumulate ? 1 : 0);
+            Kernels.Run(ElementwiseKernels.CopyStridedInOrder, Math.Min(1, plan.Count), Of(source), Of(target), walk, plan.Count, accumulate ? 1 : 0);
         else
-            kernels.Run(ElementwiseKernels.CopyStrided, plan.Count, Of(source), Of(target), walk, accumulate ? 1 : 0);
+            Kernels.Run(ElementwiseKernels.CopyStrided, plan.Count, Of(source), Of(target), walk, accumulate ? 1 : 0);
     }
 
     /// <summary>Whether a walk may meet a number of the target twice: sorted by their steps, each axis must step beyond all that those before it cover.</summary>
@@ -47,19 +47,19 @@ public sealed partial class IlgpuDevice
 
     /// <inheritdoc/>
     public override void Map<TOperation>(TOperation operation, StorageView x, StorageView y)
-        => kernels.Run(ElementwiseKernels.Map<TOperation>, x.Length, Of(x), Of(y), operation);
+        => Kernels.Run(ElementwiseKernels.Map<TOperation>, x.Length, Of(x), Of(y), operation);
 
     /// <inheritdoc/>
     public override void MapBackward<TOperation>(TOperation operation, StorageView x, StorageView y, StorageView dy, StorageView dx, bool accumulate)
-        => kernels.Run(ElementwiseKernels.MapBackward<TOperation>, x.Length, Of(x), Of(y), Of(dy), Of(dx), operation, accumulate ? 1 : 0);
+        => Kernels.Run(ElementwiseKernels.MapBackward<TOperation>, x.Length, Of(x), Of(y), Of(dy), Of(dx), operation, accumulate ? 1 : 0);
 
     /// <inheritdoc/>
     public override void Zip<TOperation>(TOperation operation, StorageView a, StorageView b, StorageView y, in BroadcastPlan plan)
-        => kernels.Run(ElementwiseKernels.Zip<TOperation>, y.Length, Of(a), Of(b), Of(y), WalkOf(plan), operation);
+        => Kernels.Run(ElementwiseKernels.Zip<TOperation>, y.Length, Of(a), Of(b), Of(y), WalkOf(plan), operation);
 
     /// <inheritdoc/>
     public override void ZipBackward<TOperation>(TOperation operation, bool left, StorageView a, StorageView b, StorageView dy, StorageView d, in BroadcastPlan plan, bool accumulate)
-        => kernels.Run(ElementwiseKernels.ZipBackward<TOperation>, d.Length, Of(a), Of(b), Of(dy), Of(d), WalkOf(plan), new ZipPart<TOperation>(operation, left, accumulate));
+        => Kernels.Run(ElementwiseKernels.ZipBackward<TOperation>, d.Length, Of(a), Of(b), Of(dy), Of(d), WalkOf(plan), new ZipPart<TOperation>(operation, left, accumulate));
 
     private static Walk WalkOf(in BroadcastPlan plan)
     {
@@ -78,14 +78,14 @@ public sealed partial class IlgpuDevice
         var parameters = Of(parameter);
         var kept = (state.First.Storage is null ? 0 : 1) + (state.Second.Storage is null ? 0 : 2) + (state.Third.Storage is null ? 0 : 4);
         var memory = new StateViews(OfOptional(state.First, parameters), OfOptional(state.Second, parameters), OfOptional(state.Third, parameters), kept);
-        kernels.Run(UpdateKernels.Update<TStep>, parameter.Length, parameters, Of(gradient), memory, step);
+        Kernels.Run(UpdateKernels.Update<TStep>, parameter.Length, parameters, Of(gradient), memory, step);
     }
 
     /// <inheritdoc/>
     public override void RecurrentStep<TCell>(TCell cell, StorageView x, StorageView h, StorageView state, StorageView output, StorageView newState, int rows, int width)
-        => kernels.Run(RecurrenceKernels.Step<TCell>, rows * width, Of(x), Of(h), Of(state), Of(output), Of(newState), new CellOf<TCell>(cell, width));
+        => Kernels.Run(RecurrenceKernels.Step<TCell>, rows * width, Of(x), Of(h), Of(state), Of(output), Of(newState), new CellOf<TCell>(cell, width));
 
     /// <inheritdoc/>
     public override void RecurrentStepBackward<TCell>(TCell cell, StorageView x, StorageView h, StorageView state, StorageView dOutput, StorageView dState, StorageView dx, StorageView dh, int rows, int width)
-        => kernels.Run(RecurrenceKernels.StepBackward<TCell>, rows * width, new CellInputs(Of(x), Of(h), Of(state)), Of(dOutput), Of(dState), Of(dx), Of(dh), new CellOf<TCell>(cell, width));
+        => Kernels.Run(RecurrenceKernels.StepBackward<TCell>, rows * width, new CellInputs(Of(x), Of(h), Of(state)), Of(dOutput), Of(dState), Of(dx), Of(dh), new CellOf<TCell>(cell, width));
 }

@@ -22,13 +22,13 @@ public sealed partial class IlgpuDevice
         var sumsBatch = batch > 1 && c.Length == m * n;
         var sizes = new ProductSizes(batch, m, n, k, transposeA, transposeB, a.Length == m * k ? 0 : m * k, b.Length == k * n ? 0 : k * n, sumsBatch, accumulate);
         // The processor that plays a graphics processor has groups of 16 threads, each of which costs more than the product.
-        if (accelerator.AcceleratorType == AcceleratorType.CPU || (long)m * n * k < MultiplicationsWorthTiles)
+        if (Accelerator.AcceleratorType == AcceleratorType.CPU || (long)m * n * k < MultiplicationsWorthTiles)
         {
-            kernels.Run(MatMulKernels.Simple, c.Length, Of(a), Of(b), Of(c), sizes);
+            Kernels.Run(MatMulKernels.Simple, c.Length, Of(a), Of(b), Of(c), sizes);
             return;
         }
         var tiles = ((m + MatMulKernels.Tile - 1) / MatMulKernels.Tile) * ((n + MatMulKernels.Tile - 1) / MatMulKernels.Tile) * (sumsBatch ? 1 : batch);
-        kernels.RunGroups(MatMulKernels.Tiled, new KernelConfig(tiles, MatMulKernels.Threads), Of(a), Of(b), Of(c), sizes);
+        Kernels.RunGroups(MatMulKernels.Tiled, new KernelConfig(tiles, MatMulKernels.Threads), Of(a), Of(b), Of(c), sizes);
     }
 
     /// <inheritdoc/>
@@ -44,11 +44,11 @@ public sealed partial class IlgpuDevice
             return;
         }
         var copy = sparse.GetValue(a, CopyOf);
-        kernels.Run(IndexKernels.SparseMatMul, y.Length, copy.Views, Of(x), Of(y), inner, accumulate ? 1 : 0);
+        Kernels.Run(IndexKernels.SparseMatMul, y.Length, copy.Views, Of(x), Of(y), inner, accumulate ? 1 : 0);
     }
 
     private SparseCopy CopyOf(SparseMatrix matrix) => new(
-        accelerator.Allocate1D(matrix.RowStarts.ToArray()), accelerator.Allocate1D(matrix.ColumnIndices.ToArray()), accelerator.Allocate1D(matrix.SingleValues.ToArray()), matrix.Rows, matrix.Columns);
+        Accelerator.Allocate1D(matrix.RowStarts.ToArray()), Accelerator.Allocate1D(matrix.ColumnIndices.ToArray()), Accelerator.Allocate1D(matrix.SingleValues.ToArray()), matrix.Rows, matrix.Columns);
 
     /// <summary>A sparse matrix on the device, kept as long as the matrix itself.</summary>
     private sealed class SparseCopy(MemoryBuffer1D<int, Stride1D.Dense> rowStarts, MemoryBuffer1D<int, Stride1D.Dense> columnOf, MemoryBuffer1D<float, Stride1D.Dense> values, int rows, int columns)
@@ -60,7 +60,7 @@ public sealed partial class IlgpuDevice
     public override void Gather(StorageView x, ReadOnlySpan<int> indices, StorageView y, int width)
     {
         if (indices.Length * width > 0)
-            kernels.Run(IndexKernels.Gather, indices.Length * width, Of(x), this.indices.Write(indices), Of(y), width);
+            Kernels.Run(IndexKernels.Gather, indices.Length * width, Of(x), Indices.Write(indices), Of(y), width);
     }
 
     /// <inheritdoc/>
@@ -84,28 +84,28 @@ public sealed partial class IlgpuDevice
         starts.Add(keys.Length);
         for (var run = 0; run < targets.Count; run++) // the sort may have exchanged equal keys
             Array.Sort(places, starts[run], starts[run + 1] - starts[run]);
-        kernels.Run(IndexKernels.ScatterAdd, targets.Count * width, Of(y), this.indices.Write(targets.ToArray()), this.indices.Write(starts.ToArray()), this.indices.Write(places), Of(x), width);
+        Kernels.Run(IndexKernels.ScatterAdd, targets.Count * width, Of(y), Indices.Write(targets.ToArray()), Indices.Write(starts.ToArray()), Indices.Write(places), Of(x), width);
     }
 
     /// <inheritdoc/>
     public override void Convolution(StorageView x, StorageView weight, StorageView y, in ConvolutionPlan plan, bool accumulate)
-        => kernels.Run(ConvolutionKernels.Forward, y.Length, Of(x), Of(weight), Of(y), plan, accumulate ? 1 : 0);
+        => Kernels.Run(ConvolutionKernels.Forward, y.Length, Of(x), Of(weight), Of(y), plan, accumulate ? 1 : 0);
 
     /// <inheritdoc/>
     public override void ConvolutionBackwardInput(StorageView dy, StorageView weight, StorageView dx, in ConvolutionPlan plan, bool accumulate)
-        => kernels.Run(ConvolutionKernels.BackwardInput, dx.Length, Of(dy), Of(weight), Of(dx), plan, accumulate ? 1 : 0);
+        => Kernels.Run(ConvolutionKernels.BackwardInput, dx.Length, Of(dy), Of(weight), Of(dx), plan, accumulate ? 1 : 0);
 
     /// <inheritdoc/>
     public override void ConvolutionBackwardWeight(StorageView x, StorageView dy, StorageView dw, in ConvolutionPlan plan, bool accumulate)
-        => kernels.Run(ConvolutionKernels.BackwardWeight, dw.Length, Of(x), Of(dy), Of(dw), plan, accumulate ? 1 : 0);
+        => Kernels.Run(ConvolutionKernels.BackwardWeight, dw.Length, Of(x), Of(dy), Of(dw), plan, accumulate ? 1 : 0);
 
     /// <inheritdoc/>
     public override void MaxPool(StorageView x, StorageView y, Memory<int> positions, in PoolingPlan plan)
     {
         if (y.Length == 0)
             return;
-        var places = indices.Rent(y.Length);
-        kernels.Run(ConvolutionKernels.MaxPool, y.Length, Of(x), Of(y), (ArrayView<int>)places.View.SubView(0, y.Length), plan);
-        indices.Read(places, positions.Span[..y.Length]);
+        var places = Indices.Rent(y.Length);
+        Kernels.Run(ConvolutionKernels.MaxPool, y.Length, Of(x), Of(y), (ArrayView<int>)places.View.SubView(0, y.Length), plan);
+        Indices.Read(places, positions.Span[..y.Length]);
     }
 }

@@ -13,19 +13,9 @@ internal static class ConvolutionKernels
         var sum = 0.0;
         for (var input = 0; input < plan.InputsPerGroup; input++)
             for (var k = 0; k < plan.Rows.Kernel; k++)
-            {
-                var atRow = plan.Rows.InputAt(row, k);
-                if (atRow < 0 || atRow >= plan.Rows.Input)
-                    continue;
                 for (var l = 0; l < plan.Columns.Kernel; l++)
-                {
-                    var atColumn = plan.Columns.InputAt(column, l);
-                    if (atColumn < 0 || atColumn >= plan.Columns.Input)
-                        continue;
                     sum += (double)weight[((output * plan.InputsPerGroup + input) * plan.Rows.Kernel + k) * plan.Columns.Kernel + l]
-                        * x[((image * plan.InputChannels + firstInput + input) * plan.Rows.Input + atRow) * plan.Columns.Input + atColumn];
-                }
-            }
+                        * InputAt(x, plan, image * plan.InputChannels + firstInput + input, plan.Rows.InputAt(row, k), plan.Columns.InputAt(column, l));
         y[i] = (float)(sum + (accumulate != 0 ? y[i] : 0));
     }
 
@@ -63,20 +53,15 @@ internal static class ConvolutionKernels
         var sum = 0.0;
         for (var image = 0; image < plan.Batch; image++)
             for (var row = 0; row < plan.Rows.Output; row++)
-            {
-                var atRow = plan.Rows.InputAt(row, k);
-                if (atRow < 0 || atRow >= plan.Rows.Input)
-                    continue;
                 for (var column = 0; column < plan.Columns.Output; column++)
-                {
-                    var atColumn = plan.Columns.InputAt(column, l);
-                    if (atColumn >= 0 && atColumn < plan.Columns.Input)
-                        sum += (double)dy[((image * plan.OutputChannels + output) * plan.Rows.Output + row) * plan.Columns.Output + column]
-                            * x[((image * plan.InputChannels + channel) * plan.Rows.Input + atRow) * plan.Columns.Input + atColumn];
-                }
-            }
+                    sum += (double)dy[((image * plan.OutputChannels + output) * plan.Rows.Output + row) * plan.Columns.Output + column]
+                        * InputAt(x, plan, image * plan.InputChannels + channel, plan.Rows.InputAt(row, k), plan.Columns.InputAt(column, l));
         dw[i] = (float)(sum + (accumulate != 0 ? dw[i] : 0));
     }
+
+    /// <summary>A number of one channel of one image, and 0 where that is padding: a factor like any other, so that what is multiplied with it may be NaN.</summary>
+    public static float InputAt(ArrayView<float> x, ConvolutionPlan plan, int channel, int row, int column)
+        => row < 0 || row >= plan.Rows.Input || column < 0 || column >= plan.Columns.Input ? 0 : x[(channel * plan.Rows.Input + row) * plan.Columns.Input + column];
 
     /// <summary>The output whose tap looks at an input, or -1 where there is none.</summary>
     private static int OutputOf(SlidingAxis axis, int input, int tap)

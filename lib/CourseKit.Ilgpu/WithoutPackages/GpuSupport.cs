@@ -1,12 +1,18 @@
 namespace CourseKit;
 
-/// <summary>Whether this build can use graphics processors, and which there are.</summary>
+/// <summary>Whether this build can use graphics processors, which there are, and what stands in the way.</summary>
 public static class GpuSupport
 {
-    /// <summary>Why not; null where it can.</summary>
-    public static string? Missing => "GPU support needs the packages ILGPU and ILGPU.Algorithms (1.5.3 or newer), and this build was made without them, because its package feed does not offer them. "
-        + "Add a feed that does (dotnet nuget add source) and build again.";
+    /// <summary>Why this build cannot use graphics processors; null where it can.</summary>
+    public static string? Missing => "GPU support needs the packages ILGPU and ILGPU.Algorithms (1.5.3 or newer), and this build was made without them, because no package feed of that machine offered them: "
+        + "add a feed that does (dotnet nuget add source), then restore and build again";
+
+    /// <summary>The package that does the work, and its version; null in this build.</summary>
+    public static string? Package => null;
 
     /// <summary>The graphics processors found; none in this build.</summary>
-    public static IReadOnlyList<string> Find() => [];
+    public static IReadOnlyList<Device> Found => [];
+
+    /// <summary>Why there are none.</summary>
+    public static IReadOnlyList<string> NotFound => [Missing!];
 }

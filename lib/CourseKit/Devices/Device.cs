@@ -5,7 +5,7 @@ namespace CourseKit;
 /// on these and never name a device, so a new device is one class. Every primitive that takes <c>accumulate</c> adds to
 /// its target where that is true and overwrites it where it is false.
 /// </summary>
-public abstract class Device
+public abstract partial class Device
 {
     private static Device? ambient;
 
@@ -17,9 +17,6 @@ public abstract class Device
 
     /// <summary>The device without memory: shapes and costs of networks of any size, no numbers.</summary>
     public static MetaDevice Meta { get; } = new();
-
-    /// <summary>The devices of this process that compute.</summary>
-    public static IReadOnlyList<Device> All { get; } = [Cpu, Reference];
 
     /// <summary>Where new tensors are made when no device is named. <see cref="Cpu"/> unless set.</summary>
     public static Device Default

@@ -69,7 +69,7 @@ public class Adam : Optimizer
     }
 
     /// <summary>First: the mean of gradients m. Second: the mean of squares v. Third: the largest v so far.</summary>
-    private readonly struct Rule : IUpdateStep
+    internal readonly struct Rule : IUpdateStep
     {
         public double Rate { get; init; }
         public double Beta1 { get; init; }
