@@ -3,7 +3,7 @@ using System.Reflection;
 namespace CourseKit;
 
 /// <summary>Whether this build can use graphics processors, which there are, and what stands in the way.</summary>
-public static class GpuSupport
+public static partial class GpuSupport
 {
     /// <summary>Why this build cannot use graphics processors; null where it can.</summary>
     public static string? Missing => null;

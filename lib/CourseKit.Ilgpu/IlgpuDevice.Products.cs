@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
 
 namespace CourseKit;
 
@@ -7,6 +8,25 @@ public sealed partial class IlgpuDevice
 {
     // Below this many multiplications a tile of 64 x 64 is mostly edge.
     private const long MultiplicationsWorthTiles = 1 << 15;
+
+    // Below this many, calling NVIDIA's library costs as much as it saves; above, it is called for each matrix of a batch by itself.
+    private const long MultiplicationsWorthBlas = 1 << 22;
+    private const int MatricesForBlas = 16;
+
+    // A tile that is not filled in one direction computes for nothing.
+    private const int LeastSideForTiles = 8;
+
+    /// <summary>Whether products may go by tiles: on the simulator each of a tile's 256 threads costs more than the product, so only where a test asks for it.</summary>
+    internal bool UsesTiles { get; set; }
+
+    /// <summary>Whether NVIDIA's matrix product may be used where its library is found; otherwise the kit's own.</summary>
+    public bool UsesBlas { get; set; } = true;
+
+    /// <summary>Whether NVIDIA's matrix product is found; opens the device.</summary>
+    public bool HasBlas => opened.Value.Blas is not null;
+
+    private bool WorthTiles(long multiplications, int m, int n, int k)
+        => UsesTiles && (Kind == AcceleratorType.CPU || multiplications >= MultiplicationsWorthTiles && Math.Min(m, Math.Min(n, k)) >= LeastSideForTiles);
 
     /// <inheritdoc/>
     public override void MatMul(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int batch, int m, int n, int k, bool accumulate)
@@ -20,16 +40,38 @@ public sealed partial class IlgpuDevice
             return;
         }
         var sumsBatch = batch > 1 && c.Length == m * n;
-        var sizes = new ProductSizes(batch, m, n, k, transposeA, transposeB, a.Length == m * k ? 0 : m * k, b.Length == k * n ? 0 : k * n, sumsBatch, accumulate);
-        // The processor that plays a graphics processor has groups of 16 threads, each of which costs more than the product.
-        if (Accelerator.AcceleratorType == AcceleratorType.CPU || (long)m * n * k < MultiplicationsWorthTiles)
-        {
-            Kernels.Run(MatMulKernels.Simple, c.Length, Of(a), Of(b), Of(c), sizes);
-            return;
-        }
-        var tiles = ((m + MatMulKernels.Tile - 1) / MatMulKernels.Tile) * ((n + MatMulKernels.Tile - 1) / MatMulKernels.Tile) * (sumsBatch ? 1 : batch);
-        Kernels.RunGroups(MatMulKernels.Tiled, new KernelConfig(tiles, MatMulKernels.Threads), Of(a), Of(b), Of(c), sizes);
+        int nextA = a.Length == m * k ? 0 : m * k, nextB = b.Length == k * n ? 0 : k * n;
+        var multiplications = (long)m * n * k;
+        if (UsesBlas && multiplications >= MultiplicationsWorthBlas && batch <= MatricesForBlas && opened.Value.Blas is { } blas)
+            MultiplyByBlas(blas, Of(a), nextA, transposeA, Of(b), nextB, transposeB, Of(c), sumsBatch, batch, m, n, k, accumulate);
+        else if (WorthTiles(multiplications * batch, m, n, k))
+            RunTiles(TileKernels.Product, new TileSizes(batch, m, n, k, sumsBatch),
+                new MatrixOperand(Of(a), nextA, transposeA ? m : k, transposeA, isLeft: true), new MatrixOperand(Of(b), nextB, transposeB ? k : n, transposeB, isLeft: false), new MatrixResult(Of(c), m, n, accumulate));
+        else
+            Kernels.Run(MatMulKernels.Simple, c.Length, Of(a), Of(b), Of(c), new ProductSizes(batch, m, n, k, transposeA, transposeB, nextA, nextB, sumsBatch, accumulate));
     }
+
+    private void MultiplyByBlas(CudaBlas blas, ArrayView<float> a, int nextA, bool transposeA, ArrayView<float> b, int nextB, bool transposeB, ArrayView<float> c, bool sumsBatch, int batch, int m, int n, int k, bool accumulate)
+    {
+        ThrowIfLost();
+        try
+        {
+            for (var matrix = 0; matrix < batch; matrix++)
+                blas.Multiply(a.SubView(matrix * nextA, m * k), transposeA, b.SubView(matrix * nextB, k * n), transposeB, c.SubView(sumsBatch ? 0 : matrix * m * n, m * n), m, n, k, accumulate || sumsBatch && matrix > 0);
+        }
+        catch (CudaException exception)
+        {
+            throw Lose(exception);
+        }
+        catch (CuBlasException exception)
+        {
+            throw Lose(new CudaException(exception.Message, exception));
+        }
+    }
+
+    private void RunTiles<TLeft, TRight, TResult>(Action<TLeft, TRight, TResult, TileSizes> kernel, TileSizes of, TLeft left, TRight right, TResult result)
+        where TLeft : struct where TRight : struct where TResult : struct
+        => Kernels.RunGroups(kernel, new KernelConfig(of.Groups, Tiles.Threads), left, right, result, of);
 
     /// <inheritdoc/>
     public override void SparseMatMul(SparseMatrix a, StorageView x, StorageView y, int outer, int inner, bool accumulate)
@@ -89,23 +131,57 @@ public sealed partial class IlgpuDevice
 
     /// <inheritdoc/>
     public override void Convolution(StorageView x, StorageView weight, StorageView y, in ConvolutionPlan plan, bool accumulate)
-        => Kernels.Run(ConvolutionKernels.Forward, y.Length, Of(x), Of(weight), Of(y), plan, accumulate ? 1 : 0);
+    {
+        var places = plan.Batch * plan.OutputArea;
+        if (y.Length > 0 && x.Length > 0 && WorthTiles(plan.Multiplications, plan.OutputsPerGroup, places, plan.Terms))
+            RunTiles(TileKernels.Convolution, new TileSizes(plan.Groups, plan.OutputsPerGroup, places, plan.Terms),
+                new MatrixOperand(Of(weight), plan.OutputsPerGroup * plan.Terms, plan.Terms, false, isLeft: true), new WindowsOperand(Of(x), plan, 1, 0, placesAreSummed: false),
+                new ImagesResult(Of(y), plan.OutputChannels, plan.OutputsPerGroup, plan.OutputArea, accumulate));
+        else
+            Kernels.Run(ConvolutionKernels.Forward, y.Length, Of(x), Of(weight), Of(y), plan, accumulate ? 1 : 0);
+    }
 
     /// <inheritdoc/>
     public override void ConvolutionBackwardInput(StorageView dy, StorageView weight, StorageView dx, in ConvolutionPlan plan, bool accumulate)
-        => Kernels.Run(ConvolutionKernels.BackwardInput, dx.Length, Of(dy), Of(weight), Of(dx), plan, accumulate ? 1 : 0);
+    {
+        var places = plan.Batch * plan.InputArea;
+        var terms = plan.OutputsPerGroup * plan.KernelArea;
+        if (dx.Length > 0 && dy.Length > 0 && WorthTiles(plan.Multiplications, plan.InputsPerGroup, places, terms))
+            RunTiles(TileKernels.ConvolutionBackwardInput, new TileSizes(plan.Groups, plan.InputsPerGroup, places, terms),
+                new WeightByInputOperand(Of(weight), plan), new ReachedOperand(Of(dy), plan), new ImagesResult(Of(dx), plan.InputChannels, plan.InputsPerGroup, plan.InputArea, accumulate));
+        else
+            Kernels.Run(ConvolutionKernels.BackwardInput, dx.Length, Of(dy), Of(weight), Of(dx), plan, accumulate ? 1 : 0);
+    }
+
+    // A weight's gradient is a sum over all places of all images, of which there are many, while weights are few: the places are cut into parts,
+    // by size alone, so that there is work for all of the device, and the parts are added in order.
+    private const int PlacesOfPart = 1024, MostParts = 128;
 
     /// <inheritdoc/>
     public override void ConvolutionBackwardWeight(StorageView x, StorageView dy, StorageView dw, in ConvolutionPlan plan, bool accumulate)
-        => Kernels.Run(ConvolutionKernels.BackwardWeight, dw.Length, Of(x), Of(dy), Of(dw), plan, accumulate ? 1 : 0);
+    {
+        var places = plan.Batch * plan.OutputArea;
+        if (dw.Length == 0 || dy.Length == 0 || x.Length == 0 || !WorthTiles(plan.Multiplications, plan.OutputsPerGroup, plan.Terms, places))
+        {
+            Kernels.Run(ConvolutionKernels.BackwardWeight, dw.Length, Of(x), Of(dy), Of(dw), plan, accumulate ? 1 : 0);
+            return;
+        }
+        var parts = Math.Min(MostParts, (places + PlacesOfPart - 1) / PlacesOfPart);
+        var placesOfPart = (places + parts - 1) / parts;
+        var each = plan.OutputsPerGroup * plan.Terms;
+        var sums = Rent(plan.Groups * parts * each);
+        var view = new StorageView(sums, 0, plan.Groups * parts * each);
+        RunTiles(TileKernels.ConvolutionBackwardWeight, new TileSizes(plan.Groups * parts, plan.OutputsPerGroup, plan.Terms, placesOfPart),
+            new OutputGradientOperand(Of(dy), plan, parts, placesOfPart), new WindowsOperand(Of(x), plan, parts, placesOfPart, placesAreSummed: true), new MatrixResult(Of(view), plan.OutputsPerGroup, plan.Terms, accumulate: false));
+        Sum(view, dw, plan.Groups, parts, each, 1, accumulate);
+        Return(sums);
+    }
 
     /// <inheritdoc/>
-    public override void MaxPool(StorageView x, StorageView y, Memory<int> positions, in PoolingPlan plan)
-    {
-        if (y.Length == 0)
-            return;
-        var places = Indices.Rent(y.Length);
-        Kernels.Run(ConvolutionKernels.MaxPool, y.Length, Of(x), Of(y), (ArrayView<int>)places.View.SubView(0, y.Length), plan);
-        Indices.Read(places, positions.Span[..y.Length]);
-    }
+    public override void MaxPool(StorageView x, StorageView y, StorageView places, in PoolingPlan plan)
+        => Kernels.Run(ConvolutionKernels.MaxPool, y.Length, Of(x), Of(y), Of(places).Cast<int>(), plan);
+
+    /// <inheritdoc/>
+    public override void MaxPoolBackward(StorageView dy, StorageView places, StorageView dx, in PoolingPlan plan)
+        => Kernels.Run(ConvolutionKernels.MaxPoolBackward, dx.Length, Of(dy), Of(places).Cast<int>(), Of(dx), plan);
 }

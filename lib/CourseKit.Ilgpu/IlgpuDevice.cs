@@ -24,6 +24,7 @@ public sealed partial class IlgpuDevice : Device, IDisposable
         (Name, this.context, this.hardware, this.ownsContext) = (name, context, hardware, ownsContext);
         opened = new(() => new Opened(this));
         memory = new DeviceMemory(this);
+        UsesTiles = hardware.AcceleratorType != AcceleratorType.CPU;
     }
 
     /// <summary>What there is once the processor is in use.</summary>
@@ -34,6 +35,7 @@ public sealed partial class IlgpuDevice : Device, IDisposable
             Accelerator = device.hardware.CreateAccelerator(device.context);
             Kernels = new KernelCache(device, Accelerator);
             Indices = new IndexBuffers(Accelerator);
+            Blas = CudaBlas.TryOpen(Accelerator);
         }
 
         public Accelerator Accelerator { get; }
@@ -41,6 +43,8 @@ public sealed partial class IlgpuDevice : Device, IDisposable
         public KernelCache Kernels { get; }
 
         public IndexBuffers Indices { get; }
+
+        public CudaBlas? Blas { get; }
     }
 
     /// <inheritdoc/>
@@ -99,6 +103,7 @@ public sealed partial class IlgpuDevice : Device, IDisposable
                 opened.Value.Accelerator.Synchronize();
             memory.Dispose();
             opened.Value.Indices.Dispose();
+            opened.Value.Blas?.Dispose();
             opened.Value.Accelerator.Dispose();
         }
         if (ownsContext)

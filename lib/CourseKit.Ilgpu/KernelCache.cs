@@ -12,6 +12,23 @@ internal sealed class KernelCache(IlgpuDevice device, Accelerator accelerator)
     public int Count => loaded.Count;
 
     /// <summary>Runs a kernel for each number below <paramref name="count"/>; nothing where there is none, which ILGPU would refuse.</summary>
+    public void Run<T1>(Action<Index1D, T1> kernel, int count, T1 a)
+        where T1 : struct
+    {
+        if (count == 0)
+            return;
+        var launch = Find(kernel, static (on, kernel) => on.LoadAutoGroupedStreamKernel(kernel));
+        try
+        {
+            launch(count, a);
+        }
+        catch (AcceleratorException exception)
+        {
+            throw device.Lose(exception);
+        }
+    }
+
+    /// <inheritdoc cref="Run{T1}"/>
     public void Run<T1, T2>(Action<Index1D, T1, T2> kernel, int count, T1 a, T2 b)
         where T1 : struct where T2 : struct
     {
@@ -28,7 +45,7 @@ internal sealed class KernelCache(IlgpuDevice device, Accelerator accelerator)
         }
     }
 
-    /// <inheritdoc cref="Run{T1, T2}"/>
+    /// <inheritdoc cref="Run{T1}"/>
     public void Run<T1, T2, T3>(Action<Index1D, T1, T2, T3> kernel, int count, T1 a, T2 b, T3 c)
         where T1 : struct where T2 : struct where T3 : struct
     {
@@ -45,7 +62,7 @@ internal sealed class KernelCache(IlgpuDevice device, Accelerator accelerator)
         }
     }
 
-    /// <inheritdoc cref="Run{T1, T2}"/>
+    /// <inheritdoc cref="Run{T1}"/>
     public void Run<T1, T2, T3, T4>(Action<Index1D, T1, T2, T3, T4> kernel, int count, T1 a, T2 b, T3 c, T4 d)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct
     {
@@ -62,7 +79,7 @@ internal sealed class KernelCache(IlgpuDevice device, Accelerator accelerator)
         }
     }
 
-    /// <inheritdoc cref="Run{T1, T2}"/>
+    /// <inheritdoc cref="Run{T1}"/>
     public void Run<T1, T2, T3, T4, T5>(Action<Index1D, T1, T2, T3, T4, T5> kernel, int count, T1 a, T2 b, T3 c, T4 d, T5 e)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
     {
@@ -79,7 +96,7 @@ internal sealed class KernelCache(IlgpuDevice device, Accelerator accelerator)
         }
     }
 
-    /// <inheritdoc cref="Run{T1, T2}"/>
+    /// <inheritdoc cref="Run{T1}"/>
     public void Run<T1, T2, T3, T4, T5, T6>(Action<Index1D, T1, T2, T3, T4, T5, T6> kernel, int count, T1 a, T2 b, T3 c, T4 d, T5 e, T6 f)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct where T6 : struct
     {

@@ -35,6 +35,13 @@ public sealed class PtxTests : IClassFixture<PtxTests.Translators>
     public void Every_kernel_takes_only_what_can_be_handed_to_a_device(string name)
         => Assert.All(KernelMethods.All[name].GetParameters(), parameter => Assert.Null(Unfit(parameter.ParameterType)));
 
+    [Theory]
+    [InlineData("ElementwiseKernels.Map of Exponential", "0D3FF71547652B82FE")] // 1 / ln 2
+    [InlineData("ElementwiseKernels.Map of Logarithm", "0D3FE62E42FEE00000")] // ln 2, first part
+    [InlineData("ElementwiseKernels.Map of Sine", "0D3FE45F306DC9C883")] // 2 / pi
+    public void Functions_are_the_kit_s_own_polynomials(string name, string constant)
+        => Assert.All(translators.Translate(KernelMethods.All[name]), text => Assert.Contains(constant, text, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>What in a parameter has no one size on all devices.</summary>
     private static string? Unfit(Type type)
     {

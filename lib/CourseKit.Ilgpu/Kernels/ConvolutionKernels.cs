@@ -2,7 +2,8 @@ using ILGPU;
 
 namespace CourseKit;
 
-// One thread for each number of the result; it is the sum of all products that reach it, in doubles and in a fixed order.
+// One thread for each number of the result; it is the sum of all products that reach it, in doubles and in a fixed order. For small convolutions, and
+// those of few channels; the others go by tiles.
 internal static class ConvolutionKernels
 {
     public static void Forward(Index1D i, ArrayView<float> x, ArrayView<float> weight, ArrayView<float> y, ConvolutionPlan plan, int accumulate)
@@ -64,7 +65,7 @@ internal static class ConvolutionKernels
         => row < 0 || row >= plan.Rows.Input || column < 0 || column >= plan.Columns.Input ? 0 : x[(channel * plan.Rows.Input + row) * plan.Columns.Input + column];
 
     /// <summary>The output whose tap looks at an input, or -1 where there is none.</summary>
-    private static int OutputOf(SlidingAxis axis, int input, int tap)
+    public static int OutputOf(SlidingAxis axis, int input, int tap)
     {
         var reached = input + axis.Padding - tap * axis.Dilation;
         if (reached < 0 || reached % axis.Stride != 0)
@@ -96,5 +97,28 @@ internal static class ConvolutionKernels
         }
         y[i] = most;
         positions[i] = best;
+    }
+
+    /// <summary>One thread for each number of dx: it asks the windows that see it whose largest it is, always in the same order.</summary>
+    public static void MaxPoolBackward(Index1D i, ArrayView<float> dy, ArrayView<int> positions, ArrayView<float> dx, PoolingPlan plan)
+    {
+        int column = i % plan.Columns.Input, row = i / plan.Columns.Input % plan.Rows.Input, image = i / plan.InputArea;
+        var sum = 0f;
+        for (var k = 0; k < plan.Rows.Kernel; k++)
+        {
+            var outputRow = OutputOf(plan.Rows, row, k);
+            if (outputRow < 0)
+                continue;
+            for (var l = 0; l < plan.Columns.Kernel; l++)
+            {
+                var outputColumn = OutputOf(plan.Columns, column, l);
+                if (outputColumn < 0)
+                    continue;
+                var at = (image * plan.Rows.Output + outputRow) * plan.Columns.Output + outputColumn;
+                if (positions[at] == i)
+                    sum += dy[at];
+            }
+        }
+        dx[i] += sum;
     }
 }

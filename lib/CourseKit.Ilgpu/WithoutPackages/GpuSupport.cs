@@ -1,3 +1,5 @@
+using ILGPU;
+
 namespace CourseKit;
 
 /// <summary>Whether this build can use graphics processors, which there are, and what stands in the way.</summary>
@@ -15,4 +17,14 @@ public static class GpuSupport
 
     /// <summary>Why there are none.</summary>
     public static IReadOnlyList<string> NotFound => [Missing!];
+
+    /// <summary>Says that this build runs no kernels.</summary>
+    /// <exception cref="InvalidOperationException">Always.</exception>
+    public static void Launch(Action<Index1D, ArrayView<float>> kernel, int count, Tensor a) => throw new InvalidOperationException(Missing);
+
+    /// <inheritdoc cref="Launch(Action{Index1D, ArrayView{float}}, int, Tensor)"/>
+    public static void Launch(Action<Index1D, ArrayView<float>, ArrayView<float>> kernel, int count, Tensor a, Tensor b) => throw new InvalidOperationException(Missing);
+
+    /// <inheritdoc cref="Launch(Action{Index1D, ArrayView{float}}, int, Tensor)"/>
+    public static void Launch(Action<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>> kernel, int count, Tensor a, Tensor b, Tensor c) => throw new InvalidOperationException(Missing);
 }

@@ -168,8 +168,14 @@ public abstract partial class Device
     /// <summary>dw from x and dy: the derivative of <see cref="Convolution"/> by the weight, summed over the images in a fixed order.</summary>
     public abstract void ConvolutionBackwardWeight(StorageView x, StorageView dy, StorageView dw, in ConvolutionPlan plan, bool accumulate);
 
-    /// <summary>The largest number in each window of x, the first where several are equal and a NaN before all, and its place in the whole of x. Padding never wins.</summary>
-    public abstract void MaxPool(StorageView x, StorageView y, Memory<int> positions, in PoolingPlan plan);
+    /// <summary>
+    /// The largest number in each window of x, the first where several are equal and a NaN before all; padding never wins. Places has room for a
+    /// number for each one of y, in which the device notes, in a form of its own, where in the whole of x it stands: what is found on a device stays there.
+    /// </summary>
+    public abstract void MaxPool(StorageView x, StorageView y, StorageView places, in PoolingPlan plan);
+
+    /// <summary>The derivative of <see cref="MaxPool"/>: dy is added to dx at the places that were noted.</summary>
+    public abstract void MaxPoolBackward(StorageView dy, StorageView places, StorageView dx, in PoolingPlan plan);
 
     /// <summary>y = (x - mean) / sqrt(variance + epsilon), with mean and variance (divided by N) of each of the middle axis's groups of x (outer x length x inner), summed in doubles.</summary>
     public abstract void Standardize(StorageView x, StorageView y, StorageView mean, StorageView variance, int outer, int length, int inner, double epsilon);
