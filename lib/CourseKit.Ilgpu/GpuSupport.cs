@@ -17,5 +17,15 @@ public static partial class GpuSupport
     /// <summary>One sentence for each kind of graphics processor of which none was found.</summary>
     public static IReadOnlyList<string> NotFound => [.. Source.NotFound().Select(kind => $"{kind.Kind}: {kind.Reason}")];
 
+    /// <summary>Chooses, for a graphics processor of NVIDIA's, between that maker's matrix product (the default where its library libcublas is found) and the kit's own.</summary>
+    /// <returns>Whether NVIDIA's is used from now on.</returns>
+    public static bool UseVendorProducts(Device device, bool use)
+    {
+        if (device is not IlgpuDevice processor)
+            return false;
+        processor.UsesBlas = use;
+        return use && processor.HasBlas;
+    }
+
     private static IlgpuDevices Source => (IlgpuDevices)Device.Graphics!;
 }

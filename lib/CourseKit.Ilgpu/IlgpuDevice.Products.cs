@@ -20,10 +20,10 @@ public sealed partial class IlgpuDevice
     internal bool UsesTiles { get; set; }
 
     /// <summary>Whether NVIDIA's matrix product may be used where its library is found; otherwise the kit's own.</summary>
-    public bool UsesBlas { get; set; } = true;
+    internal bool UsesBlas { get; set; } = true;
 
     /// <summary>Whether NVIDIA's matrix product is found; opens the device.</summary>
-    public bool HasBlas => opened.Value.Blas is not null;
+    internal bool HasBlas => opened.Value.Blas is not null;
 
     private bool WorthTiles(long multiplications, int m, int n, int k)
         => UsesTiles && (Kind == AcceleratorType.CPU || multiplications >= MultiplicationsWorthTiles && Math.Min(m, Math.Min(n, k)) >= LeastSideForTiles);

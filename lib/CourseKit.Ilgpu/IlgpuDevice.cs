@@ -76,9 +76,9 @@ public sealed partial class IlgpuDevice : Device, IDisposable
 
     private IndexBuffers Indices => opened.Value.Indices;
 
-    /// <summary>Waits until all queued work is done.</summary>
+    /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The device has failed.</exception>
-    public void Synchronize()
+    public override void Synchronize()
     {
         if (!opened.IsValueCreated)
             return;

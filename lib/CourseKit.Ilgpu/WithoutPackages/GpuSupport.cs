@@ -18,6 +18,10 @@ public static class GpuSupport
     /// <summary>Why there are none.</summary>
     public static IReadOnlyList<string> NotFound => [Missing!];
 
+    /// <summary>Chooses nothing in this build.</summary>
+    /// <returns>False.</returns>
+    public static bool UseVendorProducts(Device device, bool use) => false;
+
     /// <summary>Says that this build runs no kernels.</summary>
     /// <exception cref="InvalidOperationException">Always.</exception>
     public static void Launch(Action<Index1D, ArrayView<float>> kernel, int count, Tensor a) => throw new InvalidOperationException(Missing);

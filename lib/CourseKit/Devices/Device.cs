@@ -37,6 +37,11 @@ public abstract partial class Device
     /// <summary>Whether tensors here hold numbers that can be read and checked; the meta device's have a shape alone.</summary>
     public virtual bool HasNumbers => true;
 
+    /// <summary>Waits until all queued work is done. A device that computes at once has nothing to wait for; reading numbers waits by itself.</summary>
+    public virtual void Synchronize()
+    {
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 
