@@ -91,8 +91,16 @@ def optimizer_for(spec, parameters):
     return torch.optim.SGD(parameters, lr=0.01, momentum=0.9 if spec["optimizer"] == "momentum" else 0.0)
 
 
+def matmul(spec):
+    m, n, k = spec["lengths"]
+    a, b = torch.rand(m, k) - 0.5, torch.rand(k, n) - 0.5
+    return lambda: torch.matmul(a, b)
+
+
 def prepare(spec):
     torch.manual_seed(1)
+    if spec["model"] == "matmul":
+        return matmul(spec)
     model, x, classes = build(spec)
     if not spec["train"]:
         model.eval()
@@ -120,7 +128,15 @@ def prepare(spec):
 
 def main():
     torch.set_num_threads(int(sys.argv[1]))
-    print(json.dumps({"version": torch.__version__, "build": torch.__config__.show(), "threads": torch.get_num_threads()}), flush=True)
+    device = torch.device(sys.argv[2] if len(sys.argv) > 2 else "cpu")
+    build = torch.__config__.show()
+    if device.type == "cuda":
+        # Both sides compute in single precision, not in its 19 bits.
+        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
+        build = f"{torch.cuda.get_device_name(device)}, CUDA {torch.version.cuda}\n{build}"
+        torch.set_default_device(device)
+    wait = (lambda: torch.cuda.synchronize(device)) if device.type == "cuda" else (lambda: None)
+    print(json.dumps({"version": torch.__version__, "build": build, "threads": torch.get_num_threads()}), flush=True)
     step = None
     for line in sys.stdin:
         request = json.loads(line)
@@ -129,9 +145,11 @@ def main():
             step()
             print(json.dumps({"ready": True}), flush=True)
         else:
+            wait()
             start = time.perf_counter()
             for _ in range(request["run"]):
                 step()
+            wait()
             print(json.dumps({"seconds": time.perf_counter() - start}), flush=True)
 
 

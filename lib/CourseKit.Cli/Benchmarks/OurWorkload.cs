@@ -9,6 +9,7 @@ internal static class OurWorkload
     public static Action Prepare(Workload workload)
     {
         var generator = new Generator(1);
+        GpuSupport.UseVendorProducts(Device.Default, !workload.OwnKernel);
         if (workload.Model == "matmul")
             return MatrixProduct(workload, generator);
         var (model, input, classes) = Build(workload, generator);
@@ -22,6 +23,7 @@ internal static class OurWorkload
         var start = Stopwatch.GetTimestamp();
         for (var i = 0; i < repeats; i++)
             once();
+        Device.Default.Synchronize();
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 

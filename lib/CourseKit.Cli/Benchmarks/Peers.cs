@@ -34,14 +34,53 @@ internal sealed class TorchPeer : IPeer
     private sealed record Answer(double Seconds);
 
     /// <summary>Starts the peer with a number of threads, or gives null where no Python has PyTorch.</summary>
-    public static TorchPeer? Start(string? python, int threads) =>
-        PythonPeer.Start(python, "torch_peer.py", [$"{threads}"]) is { } peer ? new TorchPeer(peer) : null;
+    /// <param name="python">The only Python to try; null for those a machine usually has.</param>
+    /// <param name="threads">Threads of the processor.</param>
+    /// <param name="device">PyTorch's name of the device that computes.</param>
+    public static TorchPeer? Start(string? python, int threads, string device = "cpu") =>
+        PythonPeer.Start(python, "torch_peer.py", [$"{threads}", device]) is { } peer ? new TorchPeer(peer) : null;
 
     public void Prepare(Workload workload) => python.Ask<object>(new { prepare = workload });
 
     public double Run(int repeats) => python.Ask<Answer>(new { run = repeats }).Seconds;
 
     public void Dispose() => python.Dispose();
+}
+
+/// <summary>The kit on this machine's processor: what a graphics processor has to overtake.</summary>
+internal sealed class ProcessorPeer : IPeer
+{
+    private Action once = () => { };
+
+    public string Name => "CourseKit on the CPU";
+
+    public string Build => Device.Cpu.Description;
+
+    public void Prepare(Workload workload) => OnProcessor(() =>
+    {
+        once = OurWorkload.Prepare(workload);
+        return 0;
+    });
+
+    public double Run(int repeats) => OnProcessor(() => OurWorkload.Run(once, repeats));
+
+    private static double OnProcessor(Func<double> work)
+    {
+        var before = Device.Default;
+        Device.Default = Device.Cpu;
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            Device.Default = before;
+        }
+    }
+
+    public void Dispose()
+    {
+    }
 }
 
 /// <summary>Matrix products by OpenBLAS, through its C interface. Loaded by the benchmark alone; nothing of the kit needs it.</summary>

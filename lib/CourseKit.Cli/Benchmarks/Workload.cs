@@ -37,6 +37,10 @@ internal sealed record Workload(string Name, string Model)
     /// <summary>Of a matrix product.</summary>
     public bool TransposeRight { get; init; }
 
+    /// <summary>Of a matrix product on a graphics processor: whether the kit's own kernel computes it, also where the maker's library is there.</summary>
+    [JsonIgnore]
+    public bool OwnKernel { get; init; }
+
     /// <summary>How much faster than the peer it is meant to be, or NaN where no goal is set.</summary>
     [JsonIgnore]
     public double Goal { get; init; } = double.NaN;
@@ -65,6 +69,27 @@ internal sealed record Workload(string Name, string Model)
     [
         .. new[] { 1, 4, 16, 64, 256, 1024, 4096 }.Select(batch => new Workload($"growth: MLP 784-128-10, batch {batch}, Adam", "mlp") { Widths = [784, 128, 10], Batch = batch }),
         .. new[] { 16, 64, 256, 1024, 2048 }.Select(width => new Workload($"growth: MLP 64-{width}-{width}-10, batch 64, Adam", "mlp") { Widths = [64, width, width, 10], Batch = 64 }),
+    ];
+
+    /// <summary>What is measured on a graphics processor, beside PyTorch on the same one.</summary>
+    public static IReadOnlyList<Workload> OnDevice { get; } =
+    [
+        .. new[] { 1024, 2048, 4096, 8192 }.SelectMany(n => new Workload[]
+        {
+            new($"matmul n = {n}", "matmul") { Lengths = [n, n, n], Goal = 0.95 },
+            new($"matmul n = {n}, the kit's own kernel", "matmul") { Lengths = [n, n, n], OwnKernel = true, Goal = 0.6 },
+        }),
+        // An epoch of the 60,000 digits is 235 such steps.
+        new("CNN 16-32, 28x28, batch 256, Adam", "cnn") { Batch = 256, Goal = 1 / 1.5 },
+        new("MLP 784-512-512-10, batch 128, momentum", "mlp") { Widths = [784, 512, 512, 10], Batch = 128, Optimizer = "momentum" },
+        new("transformer 2 layers d64 h4 T64, batch 16, Adam", "transformer") { Batch = 16 },
+    ];
+
+    /// <summary>Where a graphics processor overtakes the processor: the same steps on both, with growing batches.</summary>
+    public static IReadOnlyList<Workload> Overtaking { get; } =
+    [
+        .. new[] { 1, 4, 16, 64, 256, 1024, 4096 }.Select(batch => new Workload($"overtaking: MLP 784-128-10, batch {batch}, Adam", "mlp") { Widths = [784, 128, 10], Batch = batch }),
+        .. new[] { 1, 4, 16, 64, 256 }.Select(batch => new Workload($"overtaking: CNN 16-32, 28x28, batch {batch}, Adam", "cnn") { Batch = batch }),
     ];
 
     private static IEnumerable<Workload> Inference()

@@ -16,6 +16,7 @@ internal static class BenchCommand
         var threads = new Option<int?>("--threads") { Description = "Only this number of threads, on both sides. By default 1, then 2, then the better of both.", HelpName = "count" };
         var rounds = new Option<int>("--rounds") { Description = "Interleaved rounds; the ratio is their median.", DefaultValueFactory = _ => 9, HelpName = "count" };
         var python = new Option<string?>("--python") { Description = "The Python that has PyTorch, or Jupyter for the kernels; by default python3 is tried.", HelpName = "path" };
+        var device = new Option<string?>("--device") { Description = "Measure on a graphics processor (cuda, opencl) beside PyTorch on the same one, and where it overtakes the CPU; simulator tries the command without one.", HelpName = "name" };
         var json = CommonOptions.Json();
         Require(threads, value => value is null or >= 1, "--threads wants a number of threads, 1 or more.");
         Require(rounds, value => value >= 1, "--rounds wants a number of rounds, 1 or more.");
@@ -28,9 +29,12 @@ internal static class BenchCommand
               coursekit bench --filter matmul --threads 1 --json
               coursekit bench --filter growth        how a step's time grows with batch and width, and a cell's with those before it
               coursekit bench --filter kernel        what one waits for in a notebook, beside ipykernel
+              coursekit bench --device cuda          products and training on a graphics processor
               coursekit bench --filter grading       how long a submission takes to grade, beside nbclient
-            """) { filter, threads, rounds, python, json };
-        command.SetAction((parsed, cancellation) => Task.Run(() => MeasureAsync(parsed.GetValue(filter), parsed.GetValue(threads), parsed.GetValue(rounds), parsed.GetValue(python), parsed.GetValue(json), cancellation), cancellation));
+            """) { filter, threads, rounds, python, device, json };
+        command.SetAction((parsed, cancellation) => Task.Run(() => parsed.GetValue(device) is { } name
+            ? Task.FromResult(MeasureOnDevice(name, parsed.GetValue(filter), parsed.GetValue(rounds), parsed.GetValue(python), parsed.GetValue(json), cancellation))
+            : MeasureAsync(parsed.GetValue(filter), parsed.GetValue(threads), parsed.GetValue(rounds), parsed.GetValue(python), parsed.GetValue(json), cancellation), cancellation));
         return command;
     }
 
@@ -69,13 +73,64 @@ internal static class BenchCommand
             Failures.Write("Stopped; what was measured until then follows.");
             exitCode = ExitCode.Stopped;
         }
+        Show(found, asJson);
+        return (int)exitCode;
+
+        bool IsChosen(string name) => filter is null || name.Contains(filter, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static void Show(List<Comparison> found, bool asJson)
+    {
         if (asJson)
             Json.Write(found.Select(row => new { row.Workload, row.Threads, ours_us = Rounded(row.OursUs), row.Peer, peer_us = Rounded(row.PeerUs), ratio = Rounded(row.Ratio) }));
         else if (found.Count > 0)
             Write(found);
+    }
+
+    private static int MeasureOnDevice(string name, string? filter, int rounds, string? python, bool asJson, CancellationToken cancellation)
+    {
+        var beside = Workload.OnDevice.Where(IsChosen).ToList();
+        var overtaking = Workload.Overtaking.Where(IsChosen).ToList();
+        if (beside.Count + overtaking.Count == 0)
+        {
+            Failures.Write($"No workload for a device is called anything with \"{filter}\". There are:\n  {string.Join("\n  ", Workload.OnDevice.Concat(Workload.Overtaking).Select(workload => workload.Name))}");
+            return (int)ExitCode.UsedWrongly;
+        }
+        try
+        {
+            Device.Default = Device.Named(name);
+        }
+        catch (ArgumentException exception)
+        {
+            Failures.Write(exception.Message.Split(" (Parameter")[0]);
+            return (int)ExitCode.UsedWrongly;
+        }
+
+        var found = new List<Comparison>();
+        var exitCode = ExitCode.Fine;
+        using var torch = beside.Count > 0 && name.StartsWith("cuda", StringComparison.Ordinal) ? TorchPeer.Start(python, Environment.ProcessorCount, name) : null;
+        using var processor = new ProcessorPeer();
+        if (!asJson)
+            Console.WriteLine($"this device: {Device.Default.Description}{(GpuSupport.UseVendorProducts(Device.Default, true) ? ", with cuBLAS" : "")}\n{(torch is null ? "No Python with PyTorch for this device was found: our figures stand alone. Name one with --python." : $"{torch.Name}: {torch.Build}")}");
+        var interleaved = new Interleaved(rounds, secondsPerRound: 0.1);
+        try
+        {
+            foreach (var workload in beside.Concat(overtaking))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Console.Error.WriteLine(workload.Name);
+                found.Add(interleaved.Measure(workload, Environment.ProcessorCount, overtaking.Contains(workload) ? processor : torch) with { Threads = name });
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Failures.Write("Stopped; what was measured until then follows.");
+            exitCode = ExitCode.Stopped;
+        }
+        Show(found, asJson);
         return (int)exitCode;
 
-        bool IsChosen(string name) => filter is null || name.Contains(filter, StringComparison.OrdinalIgnoreCase);
+        bool IsChosen(Workload workload) => filter is null || workload.Name.Contains(filter, StringComparison.OrdinalIgnoreCase);
     }
 
     private static void MeasureWorkloads(List<Workload> chosen, int? threads, int rounds, string? python, bool asJson, List<Comparison> found, CancellationToken cancellation)

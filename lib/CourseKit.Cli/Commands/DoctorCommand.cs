@@ -40,6 +40,7 @@ internal static class DoctorCommand
             new("runtime", Good, $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"),
             new("processor", Good, $"{Environment.ProcessorCount} cores, {CpuDevice.VectorWidth}-bit vectors"),
             .. Device.All.Select(device => new Finding($"device {device.Name}", Good, device.Description)),
+            .. Graphics(),
             PlotlyScript.IsEmbedded
                 ? new("plotly.js", Good, $"{PlotlyScript.Version}, embedded: pages work offline")
                 : new("plotly.js", Missing, $"not embedded: pages load {PlotlyScript.CdnUrl}; install npm and build again for offline pages"),
@@ -78,6 +79,15 @@ internal static class DoctorCommand
         {
             return new("SDK", Missing, "dotnet is not on the PATH: install the .NET 10 SDK to build the kit (running it needs only the runtime)");
         }
+    }
+
+    /// <summary>Whether this build can use graphics processors, and why it found none of a kind.</summary>
+    private static List<Finding> Graphics()
+    {
+        if (GpuSupport.Missing is { } reason)
+            return [new("graphics processors", Missing, reason)];
+        var use = GpuSupport.Found is [var best, ..] ? $"Device.Best is {best.Name}" : "none found, so Device.Best is the CPU";
+        return [new("graphics processors", GpuSupport.Found.Count > 0 ? Good : Missing, $"{GpuSupport.Package}: {use}"), .. GpuSupport.NotFound.Select(kind => new Finding(kind.Split(':')[0], Missing, kind[(kind.IndexOf(':') + 2)..]))];
     }
 
     private static Finding KatexAssets() => BuiltInAssets.Katex.All(asset => asset.Content is not null)

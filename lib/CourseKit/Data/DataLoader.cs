@@ -6,6 +6,7 @@ public sealed class DataLoader
     private readonly bool shuffle, dropLast;
     private readonly Generator generator;
     private readonly Func<TensorDataset, TensorDataset>? transform;
+    private readonly Device? device;
 
     /// <summary>A loader of batches.</summary>
     /// <param name="data">What is handed out.</param>
@@ -14,7 +15,8 @@ public sealed class DataLoader
     /// <param name="generator">Where the order comes from; the shared one by default.</param>
     /// <param name="dropLast">Whether a last batch that is smaller than the others is left out: some layers and step counts want equal batches.</param>
     /// <param name="transform">What is done to every batch as it is handed out, such as an <see cref="Augmentation"/>.</param>
-    public DataLoader(TensorDataset data, int batchSize, bool shuffle = true, Generator? generator = null, bool dropLast = false, Func<TensorDataset, TensorDataset>? transform = null)
+    /// <param name="device">Where batches are handed out, if the data is elsewhere: each is copied there as it is handed out. A data set that fits there is better moved as a whole, <see cref="TensorDataset.To"/>.</param>
+    public DataLoader(TensorDataset data, int batchSize, bool shuffle = true, Generator? generator = null, bool dropLast = false, Func<TensorDataset, TensorDataset>? transform = null, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentCheck.AtLeast(1, nameof(DataLoader), nameof(batchSize), batchSize);
@@ -22,7 +24,7 @@ public sealed class DataLoader
         BatchSize = batchSize;
         this.shuffle = shuffle;
         this.generator = generator ?? Generator.Default;
-        (this.dropLast, this.transform) = (dropLast, transform);
+        (this.dropLast, this.transform, this.device) = (dropLast, transform, device);
     }
 
     /// <summary>What is handed out.</summary>
@@ -48,7 +50,8 @@ public sealed class DataLoader
         {
             var start = batch * BatchSize;
             var examples = Data.Rows(order.AsSpan(start, Math.Min(BatchSize, order.Length - start)));
-            yield return transform is null ? examples : transform(examples);
+            examples = transform is null ? examples : transform(examples);
+            yield return device is null ? examples : examples.To(device);
         }
     }
 }

@@ -89,6 +89,13 @@ public sealed class TensorDataset
         return With(inputs, null, targets, classes);
     }
 
+    /// <summary>The same examples with their numbers on another device: moved there once, batches are then put together there, and only their row numbers travel. Classes and tokens stay where they are.</summary>
+    public TensorDataset To(Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return With(inputs?.To(device), tokens, targets?.To(device), classes);
+    }
+
     /// <summary>The same inputs with their classes as numbers, N x 1: what a binary loss wants, where class 1 is the positive one.</summary>
     /// <exception cref="InvalidOperationException">The targets are numbers already.</exception>
     public TensorDataset WithClassesAsTargets()

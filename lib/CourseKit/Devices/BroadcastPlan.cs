@@ -46,6 +46,9 @@ public readonly struct BroadcastPlan
         Rank = rank;
     }
 
+    /// <summary>The length of a merged axis, and how far the left and the right operand move along it; axis 0 is the innermost.</summary>
+    public (int Length, int LeftStep, int RightStep) this[int axis] => (lengths[axis], leftSteps[axis], rightSteps[axis]);
+
     /// <summary>The length of the innermost loop.</summary>
     public int Inner => lengths[0];
 

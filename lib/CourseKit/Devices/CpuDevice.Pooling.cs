@@ -11,11 +11,17 @@ namespace CourseKit;
 public sealed partial class CpuDevice
 {
     /// <inheritdoc/>
-    public override void MaxPool(StorageView x, StorageView y, Memory<int> positions, in PoolingPlan plan)
+    public override void MaxPool(StorageView x, StorageView y, StorageView places, in PoolingPlan plan)
     {
         var shape = plan;
-        ShareOut(plan.Images, (long)plan.Images * plan.InputArea * WorkPerNumber, image => MaxPoolImage(x, y, positions.Span, shape, image));
+        ShareOut(plan.Images, (long)plan.Images * plan.InputArea * WorkPerNumber, image => MaxPoolImage(x, y, PlacesIn(places), shape, image));
     }
+
+    /// <inheritdoc/>
+    public override void MaxPoolBackward(StorageView dy, StorageView places, StorageView dx, in PoolingPlan plan) => ScatterAdd(dy, PlacesIn(places), dx, 1);
+
+    // A place is a whole number in the four bytes of a single.
+    private static Span<int> PlacesIn(StorageView places) => MemoryMarshal.Cast<float, int>(Of(places));
 
     private static void MaxPoolImage(StorageView x, StorageView y, Span<int> positions, in PoolingPlan plan, int image)
     {

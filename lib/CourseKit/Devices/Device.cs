@@ -5,7 +5,7 @@ namespace CourseKit;
 /// on these and never name a device, so a new device is one class. Every primitive that takes <c>accumulate</c> adds to
 /// its target where that is true and overwrites it where it is false.
 /// </summary>
-public abstract class Device
+public abstract partial class Device
 {
     private static Device? ambient;
 
@@ -17,9 +17,6 @@ public abstract class Device
 
     /// <summary>The device without memory: shapes and costs of networks of any size, no numbers.</summary>
     public static MetaDevice Meta { get; } = new();
-
-    /// <summary>The devices of this process that compute.</summary>
-    public static IReadOnlyList<Device> All { get; } = [Cpu, Reference];
 
     /// <summary>Where new tensors are made when no device is named. <see cref="Cpu"/> unless set.</summary>
     public static Device Default
@@ -39,6 +36,11 @@ public abstract class Device
 
     /// <summary>Whether tensors here hold numbers that can be read and checked; the meta device's have a shape alone.</summary>
     public virtual bool HasNumbers => true;
+
+    /// <summary>Waits until all queued work is done. A device that computes at once has nothing to wait for; reading numbers waits by itself.</summary>
+    public virtual void Synchronize()
+    {
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Name;
@@ -171,8 +173,14 @@ public abstract class Device
     /// <summary>dw from x and dy: the derivative of <see cref="Convolution"/> by the weight, summed over the images in a fixed order.</summary>
     public abstract void ConvolutionBackwardWeight(StorageView x, StorageView dy, StorageView dw, in ConvolutionPlan plan, bool accumulate);
 
-    /// <summary>The largest number in each window of x, the first where several are equal and a NaN before all, and its place in the whole of x. Padding never wins.</summary>
-    public abstract void MaxPool(StorageView x, StorageView y, Memory<int> positions, in PoolingPlan plan);
+    /// <summary>
+    /// The largest number in each window of x, the first where several are equal and a NaN before all; padding never wins. Places has room for a
+    /// number for each one of y, in which the device notes, in a form of its own, where in the whole of x it stands: what is found on a device stays there.
+    /// </summary>
+    public abstract void MaxPool(StorageView x, StorageView y, StorageView places, in PoolingPlan plan);
+
+    /// <summary>The derivative of <see cref="MaxPool"/>: dy is added to dx at the places that were noted.</summary>
+    public abstract void MaxPoolBackward(StorageView dy, StorageView places, StorageView dx, in PoolingPlan plan);
 
     /// <summary>y = (x - mean) / sqrt(variance + epsilon), with mean and variance (divided by N) of each of the middle axis's groups of x (outer x length x inner), summed in doubles.</summary>
     public abstract void Standardize(StorageView x, StorageView y, StorageView mean, StorageView variance, int outer, int length, int inner, double epsilon);

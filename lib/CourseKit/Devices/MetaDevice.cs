@@ -143,11 +143,10 @@ public sealed class MetaDevice : Device
     public override void ConvolutionBackwardWeight(StorageView x, StorageView dy, StorageView dw, in ConvolutionPlan plan, bool accumulate) => operations += 2 * plan.Multiplications;
 
     /// <inheritdoc/>
-    public override void MaxPool(StorageView x, StorageView y, Memory<int> positions, in PoolingPlan plan)
-    {
-        positions.Span.Clear();
-        operations += (long)y.Length * plan.Rows.Kernel * plan.Columns.Kernel;
-    }
+    public override void MaxPool(StorageView x, StorageView y, StorageView places, in PoolingPlan plan) => operations += (long)y.Length * plan.Rows.Kernel * plan.Columns.Kernel;
+
+    /// <inheritdoc/>
+    public override void MaxPoolBackward(StorageView dy, StorageView places, StorageView dx, in PoolingPlan plan) => operations += dy.Length;
 
     /// <inheritdoc/>
     public override void Standardize(StorageView x, StorageView y, StorageView mean, StorageView variance, int outer, int length, int inner, double epsilon) => operations += 6L * x.Length;

@@ -60,8 +60,9 @@ public sealed partial class ReferenceDevice
     }
 
     /// <inheritdoc/>
-    public override void MaxPool(StorageView x, StorageView y, Memory<int> positions, in PoolingPlan plan)
+    public override void MaxPool(StorageView x, StorageView y, StorageView places, in PoolingPlan plan)
     {
+        var positions = Of(places);
         var xs = Of(x);
         var ys = Of(y);
         for (var image = 0; image < plan.Images; image++)
@@ -80,7 +81,15 @@ public sealed partial class ReferenceDevice
                         }
                     var to = (image * plan.Rows.Output + row) * plan.Columns.Output + column;
                     ys[to] = xs[best];
-                    positions.Span[to] = best;
+                    positions[to] = best;
                 }
+    }
+
+    /// <inheritdoc/>
+    public override void MaxPoolBackward(StorageView dy, StorageView places, StorageView dx, in PoolingPlan plan)
+    {
+        var positions = Of(places);
+        for (var i = 0; i < dy.Length; i++)
+            Of(dx)[(int)positions[i]] += Of(dy)[i];
     }
 }

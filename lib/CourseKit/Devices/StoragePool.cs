@@ -27,4 +27,12 @@ internal sealed class StoragePool<TStorage>(Func<int, TStorage> create) where TS
         lock (free)
             free[BitOperations.Log2((uint)storage.Capacity)].Push(storage);
     }
+
+    /// <summary>Lets go of all blocks that were given back.</summary>
+    public void Clear()
+    {
+        lock (free)
+            foreach (var blocks in free)
+                blocks.Clear();
+    }
 }

@@ -37,7 +37,7 @@ internal static class RangeCheck
         => Within(0, 1, values, operation, "target", "labels such as -1 and 1 or 1 and 2 must become 0 and 1 first");
 
     /// <summary>1 where a number is outside, else 0.</summary>
-    private readonly struct Outside(double low, double high) : IUnaryOperation
+    internal readonly struct Outside(double low, double high) : IUnaryOperation
     {
         public double Forward(double x) => x < low || x > high ? 1 : 0;
         public double Derivative(double x, double y) => 0;

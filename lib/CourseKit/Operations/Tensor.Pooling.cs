@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace CourseKit;
 
 public sealed partial class Tensor
@@ -18,24 +16,26 @@ public sealed partial class Tensor
         ShapeCheck.WindowSeesInput("MaxPool2d", Shape, plan.Rows);
         ShapeCheck.WindowSeesInput("MaxPool2d", Shape, plan.Columns);
         var y = Empty([Shape[0], Shape[1], plan.Rows.Output, plan.Columns.Output], Device);
-        // A place for each number of the result: large enough to be worth borrowing.
-        var positions = ArrayPool<int>.Shared.Rent(y.Count);
-        Device.MaxPool(View, y.View, positions.AsMemory(0, y.Count), plan);
         if (Records(this))
-            return RecordMaxPool(y, positions);
-        ArrayPool<int>.Shared.Return(positions);
+            return RecordMaxPool(y, plan);
+        var places = Device.Rent(y.Count);
+        Device.MaxPool(View, y.View, new StorageView(places, 0, y.Count), plan);
+        Device.Return(places);
         return y;
     }
 
-    private Tensor RecordMaxPool(Tensor y, int[] positions)
-        => y.Record(result =>
+    private Tensor RecordMaxPool(Tensor y, PoolingPlan plan)
+    {
+        var places = Empty(y.Shape, Device);
+        Device.MaxPool(View, y.View, places.View, plan);
+        return y.Record(result =>
         {
             var target = GradTarget(out var accumulate);
             if (!accumulate)
                 Device.Fill(target, 0);
-            Device.ScatterAdd(result.grad!.View, positions.AsSpan(0, result.Count), target, 1);
-            ArrayPool<int>.Shared.Return(positions); // a tape is walked once
+            Device.MaxPoolBackward(result.grad!.View, places.View, target, plan);
         }, this);
+    }
 
     /// <summary>The mean of each window of every channel: a convolution of each channel by itself with equal weights.</summary>
     /// <param name="kernelSize">The window.</param>

@@ -45,7 +45,7 @@ public sealed class Adagrad : Optimizer
         => parameter.Device.Update(new Rule(group.LearningRate / (1 + (step - 1) * rateDecay), group.WeightDecay, epsilon, placement == EpsilonPlacement.InsideRoot),
             parameter.ViewToOverwrite, gradient.View, state);
 
-    private readonly struct Rule(double rate, double decay, double epsilon, bool inside) : IUpdateStep
+    internal readonly struct Rule(double rate, double decay, double epsilon, Flag inside) : IUpdateStep
     {
         public void Step(ref double parameter, double gradient, ref UpdateState<double> state)
         {

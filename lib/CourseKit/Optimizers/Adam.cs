@@ -69,7 +69,7 @@ public class Adam : Optimizer
     }
 
     /// <summary>First: the mean of gradients m. Second: the mean of squares v. Third: the largest v so far.</summary>
-    private readonly struct Rule : IUpdateStep
+    internal readonly struct Rule : IUpdateStep
     {
         public double Rate { get; init; }
         public double Beta1 { get; init; }
@@ -78,8 +78,8 @@ public class Adam : Optimizer
         public double Epsilon { get; init; }
         public double DecayOfGradient { get; init; }
         public double DecayOfWeight { get; init; }
-        public bool EpsilonInside { get; init; }
-        public bool Amsgrad { get; init; }
+        public Flag EpsilonInside { get; init; }
+        public Flag Amsgrad { get; init; }
 
         public void Step(ref double parameter, double gradient, ref UpdateState<double> state)
         {

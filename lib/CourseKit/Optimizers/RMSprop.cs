@@ -48,7 +48,7 @@ public sealed class RMSprop : Optimizer
             parameter.ViewToOverwrite, gradient.View, state);
 
     /// <summary>First: the mean of squares. Second: the velocity. Third: the mean. Without momentum the velocity is the scaled gradient itself.</summary>
-    private readonly struct Rule(double rate, double decay, double alpha, double epsilon, double momentum, bool centered, bool inside) : IUpdateStep
+    internal readonly struct Rule(double rate, double decay, double alpha, double epsilon, double momentum, Flag centered, Flag inside) : IUpdateStep
     {
         public void Step(ref double parameter, double gradient, ref UpdateState<double> state)
         {

@@ -65,7 +65,7 @@ public sealed class SGD : Optimizer
     }
 
     /// <summary>Without momentum the velocity is the gradient, and there is no state.</summary>
-    private readonly struct Rule(double rate, double decay, double momentum, double share, bool nesterov) : IUpdateStep
+    internal readonly struct Rule(double rate, double decay, double momentum, double share, Flag nesterov) : IUpdateStep
     {
         public void Step(ref double parameter, double gradient, ref UpdateState<double> state)
         {

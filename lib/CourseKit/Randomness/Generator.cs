@@ -136,6 +136,10 @@ public sealed class Generator
 
     /// <summary>One block of four numbers, from a 128-bit counter (the upper half is <paramref name="stream"/>) and a 64-bit key.</summary>
     internal static void Philox(ulong counter, ulong stream, uint key0, uint key1, Span<uint> output)
+        => (output[0], output[1], output[2], output[3]) = Philox(counter, stream, key0, key1);
+
+    /// <summary>The same as a value: what a kernel on a graphics processor can hold.</summary>
+    internal static (uint First, uint Second, uint Third, uint Fourth) Philox(ulong counter, ulong stream, uint key0, uint key1)
     {
         uint c0 = (uint)counter, c1 = (uint)(counter >> 32), c2 = (uint)stream, c3 = (uint)(stream >> 32);
         for (var round = 0; round < 10; round++)
@@ -146,7 +150,7 @@ public sealed class Generator
             key0 += 0x9E3779B9;
             key1 += 0xBB67AE85;
         }
-        (output[0], output[1], output[2], output[3]) = (c0, c1, c2, c3);
+        return (c0, c1, c2, c3);
     }
 }
 

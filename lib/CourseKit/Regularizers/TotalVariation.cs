@@ -48,7 +48,7 @@ public static class TotalVariation
     }
 
     /// <summary>sqrt(a^2 + b^2 + epsilon). Its derivatives are a and b over it; where it is 0 they are taken as 0.</summary>
-    private readonly struct SmoothLength(double epsilon) : IBinaryOperation
+    internal readonly struct SmoothLength(double epsilon) : IBinaryOperation
     {
         public double Forward(double a, double b) => Math.Sqrt(a * a + b * b + epsilon);
         public double DerivativeLeft(double a, double b) => Share(a, Forward(a, b));
@@ -62,7 +62,7 @@ public static class TotalVariation
     }
 
     /// <summary>sqrt(x^2 + epsilon), a magnitude whose kink at 0 is rounded off.</summary>
-    private readonly struct SmoothMagnitude(double epsilon) : IUnaryOperation
+    internal readonly struct SmoothMagnitude(double epsilon) : IUnaryOperation
     {
         public double Forward(double x) => new SmoothLength(epsilon).Forward(x, 0);
         public double Derivative(double x, double y) => SmoothLength.Share(x, y);

@@ -1,0 +1,96 @@
+using ILGPU;
+
+namespace CourseKit;
+
+/// <summary>A tensor seen as outer x length x inner; a reduction is over the middle axis.</summary>
+internal readonly struct MiddleAxis(int length, int inner)
+{
+    public readonly int Length = length, Inner = inner;
+
+    /// <summary>Where the run of a reduced place begins; its numbers are Inner apart.</summary>
+    public int Start(int place) => place / Inner * Length * Inner + place % Inner;
+}
+
+// One thread for each result: it walks its run from the first number to the last, in doubles.
+internal static class ReductionKernels
+{
+    public static void Sum(Index1D i, ArrayView<float> x, ArrayView<float> y, MiddleAxis axis, double scale, int accumulate)
+    {
+        var start = axis.Start(i);
+        var sum = 0.0;
+        for (var l = 0; l < axis.Length; l++)
+            sum += x[start + l * axis.Inner];
+        y[i] = (float)(sum * scale + (accumulate != 0 ? y[i] : 0));
+    }
+
+    public static void Spread(Index1D i, ArrayView<float> x, ArrayView<float> y, MiddleAxis axis, double scale, int accumulate)
+    {
+        var value = (float)(x[i / (axis.Length * axis.Inner) * axis.Inner + i % axis.Inner] * scale);
+        y[i] = accumulate != 0 ? y[i] + value : value;
+    }
+
+    public static void Maximum(Index1D i, ArrayView<float> x, ArrayView<float> y, ArrayView<int> positions, MiddleAxis axis)
+    {
+        var start = axis.Start(i);
+        var best = 0;
+        var most = x[start];
+        for (var l = 1; l < axis.Length; l++)
+        {
+            var value = x[start + l * axis.Inner];
+            if (Largest.IsLess(most, value))
+                (best, most) = (l, value);
+        }
+        y[i] = most;
+        positions[i] = best;
+    }
+
+    public static void CumulativeSum(Index1D i, ArrayView<float> x, ArrayView<float> y, MiddleAxis axis, int reverse, int accumulate)
+    {
+        var start = axis.Start(i);
+        var sum = 0.0;
+        for (var step = 0; step < axis.Length; step++)
+        {
+            var at = start + (reverse != 0 ? axis.Length - 1 - step : step) * axis.Inner;
+            sum += x[at];
+            y[at] = (float)(sum + (accumulate != 0 ? y[at] : 0));
+        }
+    }
+
+    public static void Softmax(Index1D i, ArrayView<float> x, ArrayView<float> y, MiddleAxis axis, int logarithm)
+    {
+        var start = axis.Start(i);
+        double most = float.NegativeInfinity;
+        for (var l = 0; l < axis.Length; l++)
+        {
+            double value = x[start + l * axis.Inner];
+            if (Largest.IsLess(most, value))
+                most = value;
+        }
+        var sum = 0.0;
+        for (var l = 0; l < axis.Length; l++)
+            sum += Math.Exp(x[start + l * axis.Inner] - most);
+        var logSum = Math.Log(sum);
+        for (var l = 0; l < axis.Length; l++)
+        {
+            var shifted = x[start + l * axis.Inner] - most;
+            y[start + l * axis.Inner] = (float)(logarithm != 0 ? shifted - logSum : Math.Exp(shifted) / sum);
+        }
+    }
+
+    public static void SoftmaxBackward(Index1D i, ArrayView<float> y, ArrayView<float> dy, ArrayView<float> dx, MiddleAxis axis, int logarithm, int accumulate)
+    {
+        var start = axis.Start(i);
+        var sum = 0.0;
+        for (var l = 0; l < axis.Length; l++)
+        {
+            var at = start + l * axis.Inner;
+            sum += dy[at] * (logarithm != 0 ? 1.0 : y[at]);
+        }
+        for (var l = 0; l < axis.Length; l++)
+        {
+            var at = start + l * axis.Inner;
+            var gradient = (float)(logarithm != 0 ? dy[at] - Math.Exp(y[at]) * sum : y[at] * (dy[at] - sum));
+            dx[at] = accumulate != 0 ? dx[at] + gradient : gradient;
+        }
+    }
+}
