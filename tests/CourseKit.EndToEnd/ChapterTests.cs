@@ -1,31 +1,18 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using CourseKit.Charts;
-using CourseKit.Exercises;
 using CourseKit.Grading;
 using CourseKit.Notebook;
 
 namespace CourseKit.EndToEnd;
 
 /// <summary>What every chapter promises: it runs, its reference reaches full points, its release 0, and its tests fail wrong answers.</summary>
-public sealed class ChapterTests(ChapterRun run) : IClassFixture<ChapterRun>
+public sealed class ChapterTests(ChapterRun run)
 {
     public static TheoryData<string> Chapters => Checkout.Chapters;
 
     public static TheoryData<string> Appendices => Checkout.Appendices;
 
     public static TheoryData<string> All => [.. Checkout.AllNotebooks];
-
-    private static readonly NotebookRunOptions RunOptions = new()
-    {
-        KitPackages = new Dictionary<string, string>
-        {
-            ["CourseKit"] = typeof(Tensor).Assembly.Location,
-            ["CourseKit.Charts"] = typeof(Figure).Assembly.Location,
-            ["CourseKit.Exercises"] = typeof(Check).Assembly.Location,
-        },
-        WorkingDirectory = Checkout.Notebooks,
-    };
 
     [Fact]
     public void The_run_is_without_error_and_the_references_reach_all_points()
@@ -83,18 +70,8 @@ public sealed class ChapterTests(ChapterRun run) : IClassFixture<ChapterRun>
         Assert.All(mutants.Exercises, exercise => Assert.True(exercise.Mutants.Count >= 3, $"{exercise.Id} has fewer than three mutants"));
     }
 
-    [Theory]
-    [MemberData(nameof(Chapters))]
-    public async Task The_tests_fail_every_mutant(string chapter)
-    {
-        var notebook = Path.Combine(Checkout.Notebooks, chapter);
-        var verdicts = await MutantRunner.RunAsync(NotebookDocument.Load(notebook), MutantFile.Load(MutantFile.PathFor(notebook)), new MutationOptions { Run = RunOptions }, TestContext.Current.CancellationToken);
-        Assert.NotEmpty(verdicts);
-        Assert.All(verdicts, verdict => Assert.True(verdict.IsKilled, $"{verdict.Exercise}: the mutant '{verdict.Mutant}' lives with {verdict.Points} of {verdict.Possible} points. {verdict.Problem}"));
-    }
-
     [Fact]
-    public async Task Every_release_is_accepted_scores_0_and_keeps_no_secret()
+    public async Task Every_release_is_accepted_scores_0_fails_every_mutant_and_keeps_no_secret()
     {
         using var folder = new TemporaryFolder();
         var release = await CourseKitCommand.RunAsync(Checkout.Root, "release", "notebooks", "-o", folder.Path, "--json");
@@ -104,6 +81,8 @@ public sealed class ChapterTests(ChapterRun run) : IClassFixture<ChapterRun>
             Assert.True((bool)answer!["accepted"]!);
             Assert.Equal(0.0, (double)answer["release"]!);
             Assert.Equal((double)answer["possible"]!, (double)answer["points"]!);
+            Assert.True((int)answer["mutants"]! >= 12, "four exercises have three mutants each");
+            Assert.Equal((int)answer["mutants"]!, (int)answer["killed"]!);
             NoSecretIsLeft(Path.Combine(Checkout.Root, (string)answer["notebook"]!), (string)answer["target"]!);
         }
         // A student sees what is missing, exercise by exercise.
@@ -178,9 +157,11 @@ public sealed class ChapterTests(ChapterRun run) : IClassFixture<ChapterRun>
     public async Task Two_runs_give_the_same_notebooks()
     {
         using var folder = new TemporaryFolder();
-        var again = await CourseKitCommand.RunAsync(Checkout.Root, "run", "--json", "-o", folder.Path);
+        // All of them take minutes, which continuous integration has.
+        var notebooks = RequiredTools.AllAreRequired ? Checkout.AllNotebooks : [.. Checkout.AllNotebooks.Take(1)];
+        var again = await CourseKitCommand.RunAsync(Checkout.Root, ["run", .. notebooks.Select(notebook => $"notebooks/{notebook}"), "--json", "-o", folder.Path]);
         Assert.True(again.ExitCode == 0, again.Errors);
-        foreach (var notebook in Checkout.AllNotebooks)
+        foreach (var notebook in notebooks)
             Assert.Equal(await File.ReadAllTextAsync(Path.Combine(run.Output, notebook), TestContext.Current.CancellationToken), await File.ReadAllTextAsync(folder.Of(notebook), TestContext.Current.CancellationToken));
     }
 }

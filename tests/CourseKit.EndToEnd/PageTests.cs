@@ -1,7 +1,7 @@
 namespace CourseKit.EndToEnd;
 
 /// <summary>The pages in a real browser with the network off.</summary>
-public sealed class PageTests(ChapterRun run) : IClassFixture<ChapterRun>
+public sealed class PageTests(ChapterRun run)
 {
     public static TheoryData<string> Chapters => [.. Checkout.AllNotebooks];
 

@@ -4,11 +4,14 @@ using System.Text.RegularExpressions;
 namespace CourseKit.EndToEnd.Chapters;
 
 /// <summary>The numbers that chapters 2 and 3 promise stand in the outputs of their cells.</summary>
-public sealed class NetworkChapterTests(NetworkChapterRun run) : IClassFixture<NetworkChapterRun>
+public sealed class NetworkChapterTests(ChapterRun run)
 {
-    private string Perceptrons(string cell) => run.TextOf(NetworkChapterRun.Perceptrons, cell);
+    private const string PerceptronsChapter = "02-multilayer-perceptrons.ipynb";
+    private const string ActivationsChapter = "03-activation-functions.ipynb";
 
-    private string Activations(string cell) => run.TextOf(NetworkChapterRun.Activations, cell);
+    private string Perceptrons(string cell) => run.TextOf(PerceptronsChapter, cell);
+
+    private string Activations(string cell) => run.TextOf(ActivationsChapter, cell);
 
     // 128 * (784 + 1) + 10 * (128 + 1)
     [Fact]
