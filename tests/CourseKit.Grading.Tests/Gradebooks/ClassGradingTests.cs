@@ -150,21 +150,25 @@ public sealed class ClassGradingTests : IDisposable
     {
         fixture.HandInMany(20);
         using var stop = new CancellationTokenSource();
-        var grader = new ClassFixture.CountingGrader(fixture)
+        ClassFixture.CountingGrader grader = null!;
+        grader = new ClassFixture.CountingGrader(fixture)
         {
-            During = async (submission, cancellation) =>
+            During = async (submission, _) =>
             {
                 if (string.CompareOrdinal(submission.Student, "student007") >= 0)
                 {
+                    while (grader.Graded == 0)
+                        await Task.Delay(1, CancellationToken.None);
                     await stop.CancelAsync();
-                    cancellation.ThrowIfCancellationRequested();
+                    // Not the token that is handed in: it is linked, and learns of it on another thread.
+                    stop.Token.ThrowIfCancellationRequested();
                 }
             },
         };
         var report = await fixture.GradeAsync(grader, cancellation: stop.Token);
         Assert.True(report.IsStopped);
         Assert.Equal(grader.Graded, fixture.Rows().Count);
-        Assert.InRange(grader.Graded, 1, 10);
+        Assert.InRange(grader.Graded, 1, 7);
 
         var next = await fixture.GradeAsync();
         Assert.Equal((grader.Graded, 20 - grader.Graded), (next.Of(SubmissionOutcome.UpToDate), next.Of(SubmissionOutcome.Graded)));
