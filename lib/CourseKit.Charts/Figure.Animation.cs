@@ -112,7 +112,7 @@ public sealed partial class Figure
         bool flat = !layout.ContainsKey("scene");
         // Below the axis title, which a surface does not have.
         double below = flat ? 52 : 8;
-        layout["height"] = PlotlyJson.Number((layout["height"].AsNumber() ?? DefaultHeight) + SliderHeight);
+        Grow(layout, SliderHeight);
 
         var steps = new JsonArray();
         for (int i = 0; i < names.Length; i++)
@@ -157,6 +157,14 @@ public sealed partial class Figure
                 Button("▶", new JsonArray(null, play)),
                 Button("❚❚", new JsonArray(new JsonArray((JsonNode?)null), Playing(0)))),
         });
+    }
+
+    /// <summary>Makes a figure higher, on wide pages and on narrow ones.</summary>
+    private static void Grow(JsonObject layout, double pixels)
+    {
+        layout["height"] = PlotlyJson.Number((layout["height"].AsNumber() ?? DefaultHeight) + pixels);
+        if ((layout["meta"] as JsonObject)?["narrow"] is JsonObject narrow && narrow["height"].AsNumber() is double height)
+            narrow["height"] = PlotlyJson.Number(height + pixels);
     }
 
     private static JsonObject Button(string label, JsonArray args) =>

@@ -46,7 +46,7 @@ public sealed partial class Figure
         };
         // A dotted path must not create what Animate made already.
         (layout["sliders"] as JsonArray ?? (JsonArray)(layout["sliders"] = new JsonArray())!).Add(second);
-        layout["height"] = PlotlyJson.Number((layout["height"].AsNumber() ?? DefaultHeight) + (steps.Length == 1 ? SliderHeight : SecondSlider));
+        Grow(layout, steps.Length == 1 ? SliderHeight : SecondSlider);
         return new Figure(figure.traces, layout, figure.frames);
     }
 

@@ -199,11 +199,17 @@ public sealed partial class Figure
         if (logarithmic is bool log)
         {
             axis["type"] = log ? "log" : "linear";
-            // Plotly would label every digit between the powers of ten, one upon the other.
+            // Plotly would label every digit between the powers of ten, one upon the other, and call a millionth 1µ.
             if (log)
+            {
                 axis["nticks"] = 4;
+                axis["exponentformat"] = "power";
+            }
             else
+            {
                 axis.Remove("nticks");
+                axis.Remove("exponentformat");
+            }
         }
         if (range is not var (from, to))
             return;

@@ -90,7 +90,7 @@ public sealed class GalleryTests(LivePage page) : IClassFixture<LivePage>
             marks: figure.querySelectorAll('.scatterlayer .js-line, .scatterlayer .point, .heatmaplayer image, .contourlayer path, .barlayer .point path, .shapelayer path').length
               + scenes.reduce((sum, scene) => sum + (scene.glplot ? scene.glplot.objects.length : 0), 0),
             overlap: titles.some(title => meet(title, legend) || cells.some(cell => meet(title, cell))) || cells.some(cell => meet(cell, legend)) || !!meet(titles[0], titles[1]),
-            cut: titles.some(title => title.right > Math.max(outer.right, svg.right) + 1 || title.left < outer.left - 1 || title.bottom > outer.bottom),
+            cut: titles.some(title => title.right > Math.max(outer.right, svg.right) + 1 || title.left < outer.left - 1 || title.top < outer.top || title.bottom > outer.bottom),
             scrolls: figure.style.overflowX === 'auto',
             width: svg.width,
             text: figure.layout.font.color,

@@ -172,8 +172,15 @@ window.courseKitFigures = window.courseKitFigures || (function () {
   }
 
   // A legend above the plot takes as many lines as the page is narrow: the plot makes room for it, the title keeps its own.
-  function clearTitle(target, attempts = 3) {
+  function clearTitle(target, attempts = 4) {
     const legend = target.querySelector('.infolayer > .legend');
+    // Plotly lets the lines of a long title grow upwards, out of the picture.
+    const heading = target.querySelector('.infolayer .gtitle');
+    const lost = heading && heading.textContent ? Math.ceil(target.getBoundingClientRect().top + 6 - heading.getBoundingClientRect().top) : 0;
+    if (lost > 0 && lost < 200 && attempts > 0) {
+      const pad = target.layout.title.pad && target.layout.title.pad.t || 0;
+      return window.Plotly.relayout(target, { 'title.pad.t': pad + lost }).then(() => clearTitle(target, attempts - 1));
+    }
     const title = target.querySelector('.infolayer .gtitle-subtitle') || target.querySelector('.infolayer .gtitle');
     if (!legend || !title || target.layout.legend?.orientation !== 'h' || attempts === 0) return Promise.resolve();
     const overlap = Math.ceil(title.getBoundingClientRect().bottom + 4 - legend.getBoundingClientRect().top);

@@ -72,7 +72,7 @@ public static partial class TeachingFigures
                 .SetTrace(0, "line", Line(Palette.Class(feature), 2.5, Palette.Dash(feature))));
         }
         figure = figure.Title("Regularization paths").XAxis("strength λ", logarithmic: true).YAxis("coefficient")
-            .Set("xaxis.exponentformat", "power").Legend(LegendPosition.Top).Set("showlegend", true);
+            .Legend(LegendPosition.Top).Set("showlegend", true);
         return chosen is double lambda ? figure.VerticalLine(lambda, "chosen") : figure;
     }
 

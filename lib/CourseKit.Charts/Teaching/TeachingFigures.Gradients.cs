@@ -30,7 +30,7 @@ public static partial class TeachingFigures
         if (series == 0)
             throw new ArgumentException("A gradient flow needs at least one network, such as (\"ReLU\", norms).", nameof(networks));
         figure = figure.Title("Gradient by layer").XAxis("layer, from the input to the output").YAxis("norm of the gradient", logarithmic: true)
-            .Set("xaxis.dtick", layers is null ? null : 1).Set("yaxis.exponentformat", "power").Legend(LegendPosition.Top).Set("showlegend", true);
+            .Set("xaxis.dtick", layers is null ? null : 1).Legend(LegendPosition.Top).Set("showlegend", true);
         return layers is null ? figure : figure
             .Set("xaxis.tickvals", PlotlyJson.Numbers(Enumerable.Range(1, layers.Count)))
             .Set("xaxis.ticktext", PlotlyJson.Texts(layers));

@@ -24,7 +24,7 @@ public static partial class TeachingFigures
             series++;
         }
         return figure.Title("Receiver operating characteristic")
-            .XAxis("share of negatives called positive (false alarms)", (-0.02, 1.02)).YAxis("share of positives found (hits)", (-0.02, 1.02))
+            .XAxis("false positive rate", (-0.02, 1.02)).YAxis("true positive rate", (-0.02, 1.02))
             .Legend(LegendPosition.Top);
     }
 
@@ -52,7 +52,7 @@ public static partial class TeachingFigures
             series++;
         }
         return figure.Title("Precision and recall")
-            .XAxis("recall: share of positives found", (-0.02, 1.02)).YAxis("precision: share of those found that are positive", (-0.02, 1.04))
+            .XAxis("recall", (-0.02, 1.02)).YAxis("precision", (-0.02, 1.04))
             .Legend(LegendPosition.Top);
     }
 
