@@ -74,8 +74,11 @@ public sealed class ChapterTests(ChapterRun run)
     public async Task Every_release_is_accepted_scores_0_fails_every_mutant_and_keeps_no_secret()
     {
         using var folder = new TemporaryFolder();
-        var release = await CourseKitCommand.RunAsync(Checkout.Root, "release", "notebooks", "-o", folder.Path, "--json");
+        // Every mutant of every chapter takes minutes, which continuous integration has.
+        string[] notebooks = RequiredTools.AllAreRequired ? ["notebooks"] : [.. Chapters.Take(1).Select(chapter => $"notebooks/{chapter.Data}")];
+        var release = await CourseKitCommand.RunAsync(Checkout.Root, ["release", .. notebooks, "-o", folder.Path, "--json"]);
         Assert.True(release.ExitCode == 0, release.Errors);
+        Assert.Equal(RequiredTools.AllAreRequired ? Chapters.Count : 1, release.Json["releases"]!.AsArray().Count);
         foreach (var answer in release.Json["releases"]!.AsArray())
         {
             Assert.True((bool)answer!["accepted"]!);
