@@ -51,6 +51,27 @@ public sealed partial class IlgpuDevice
             Kernels.Run(MatMulKernels.Simple, c.Length, Of(a), Of(b), Of(c), new ProductSizes(batch, m, n, k, transposeA, transposeB, nextA, nextB, sumsBatch, accumulate));
     }
 
+    /// <inheritdoc/>
+    public override void Linear(StorageView x, StorageView weight, StorageView bias, StorageView y, int rows, int inputs, int outputs, bool rectified)
+    {
+        MatMul(x, false, weight, true, y, 1, rows, outputs, inputs, accumulate: false);
+        Kernels.Run(ElementwiseKernels.AddBias, y.Length, Of(y), Of(bias), 1, rectified ? 1 : 0);
+    }
+
+    /// <inheritdoc/>
+    public override void ConvolutionWithBias(StorageView x, StorageView weight, StorageView bias, StorageView y, in ConvolutionPlan plan, bool rectified)
+    {
+        Convolution(x, weight, y, plan, accumulate: false);
+        Kernels.Run(ElementwiseKernels.AddBias, y.Length, Of(y), Of(bias), plan.OutputArea, rectified ? 1 : 0);
+    }
+
+    /// <inheritdoc/>
+    public override void ConvolutionBackwardInputWithBias(StorageView dy, StorageView weight, StorageView bias, StorageView dx, in ConvolutionPlan plan)
+    {
+        ConvolutionBackwardInput(dy, weight, dx, plan, accumulate: false);
+        Kernels.Run(ElementwiseKernels.AddBias, dx.Length, Of(dx), Of(bias), plan.InputArea, 0);
+    }
+
     private void MultiplyByBlas(CudaBlas blas, ArrayView<float> a, int nextA, bool transposeA, ArrayView<float> b, int nextB, bool transposeB, ArrayView<float> c, bool sumsBatch, int batch, int m, int n, int k, bool accumulate)
     {
         ThrowIfLost();

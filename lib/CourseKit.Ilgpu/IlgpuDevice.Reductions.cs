@@ -6,7 +6,33 @@ public sealed partial class IlgpuDevice
 {
     /// <inheritdoc/>
     public override void Sum(StorageView x, StorageView y, int outer, int length, int inner, double scale, bool accumulate)
-        => Kernels.Run(ReductionKernels.Sum, outer * inner, Of(x), Of(y), new MiddleAxis(length, inner), scale, accumulate ? 1 : 0);
+    {
+        var results = outer * inner;
+        var parts = PartsOf(length, results);
+        if (parts == 1)
+        {
+            Kernels.Run(ReductionKernels.Sum, results, Of(x), Of(y), new MiddleAxis(length, inner), scale, accumulate ? 1 : 0);
+            return;
+        }
+        var rented = RentDoubles(results * parts, out var sums);
+        Kernels.Run(ReductionKernels.SumParts, results * parts, Of(x), sums, new MiddleAxis(length, inner), parts);
+        Kernels.Run(ReductionKernels.SumOfParts, results, sums, Of(y), new MiddleAxis(parts, inner), scale, accumulate ? 1 : 0);
+        Return(rented);
+    }
+
+    // Enough threads to fill a device, and enough numbers for each to be worth one.
+    private const int ThreadsWanted = 1 << 15, NumbersOfPart = 64;
+
+    /// <summary>Into how many parts the sums of runs are cut: a matter of their length and number alone, so that the order of a sum is always the same.</summary>
+    private static int PartsOf(int length, int runs) => runs == 0 ? 1 : Math.Clamp(Math.Min(length / NumbersOfPart, ThreadsWanted / runs), 1, 1024);
+
+    // Two singles hold a double.
+    private Storage RentDoubles(int count, out ArrayView<double> view)
+    {
+        var storage = Rent(2 * count);
+        view = Of(new StorageView(storage, 0, 2 * count)).Cast<double>();
+        return storage;
+    }
 
     /// <inheritdoc/>
     public override void Spread(StorageView x, StorageView y, int outer, int length, int inner, double scale, bool accumulate)
@@ -52,19 +78,36 @@ public sealed partial class IlgpuDevice
     public override void Standardize(StorageView x, StorageView y, StorageView mean, StorageView variance, int outer, int length, int inner, double epsilon)
     {
         var groups = new NormalizedGroups(outer, length, inner, epsilon);
-        Kernels.Run(NormalizationKernels.Moments, length, Of(x), Of(mean), Of(variance), groups);
+        var parts = PartsOf(outer * inner, length);
+        if (length == 0 || outer * inner == 0)
+        {
+            Fill(mean, double.NaN); // 0 divided by 0
+            Fill(variance, double.NaN);
+            return;
+        }
+        var rented = RentDoubles(length * parts, out var sums);
+        Kernels.Run(NormalizationKernels.SumParts, length * parts, Of(x), sums, groups, parts);
+        Kernels.Run(NormalizationKernels.MeanOfParts, length, sums, Of(mean), groups, parts);
+        Kernels.Run(NormalizationKernels.SquareParts, length * parts, Of(x), Of(mean), sums, groups, parts);
+        Kernels.Run(NormalizationKernels.MeanOfParts, length, sums, Of(variance), groups, parts);
+        Return(rented);
         Kernels.Run(NormalizationKernels.Standardize, outer * length * inner, Of(x), Of(y), Of(mean), Of(variance), groups);
     }
 
     /// <inheritdoc/>
     public override void StandardizeBackward(StorageView y, StorageView variance, StorageView dy, StorageView dx, int outer, int length, int inner, double epsilon, bool accumulate)
     {
-        if (length == 0)
+        if (outer * length * inner == 0)
             return;
         var groups = new NormalizedGroups(outer, length, inner, epsilon);
-        using var sums = Accelerator.Allocate1D<double>(2 * length);
-        Kernels.Run(NormalizationKernels.GradientSums, length, Of(y), Of(dy), (ArrayView<double>)sums.View, groups);
-        Kernels.Run(NormalizationKernels.Gradient, outer * length * inner, new StandardizedViews(Of(y), Of(dy), Of(variance)), (ArrayView<double>)sums.View, Of(dx), groups, accumulate ? 1 : 0);
+        var parts = PartsOf(outer * inner, length);
+        var rentedSums = RentDoubles(2 * length, out var sums);
+        var rentedParts = RentDoubles(2 * length * parts, out var sumsOfParts);
+        Kernels.Run(NormalizationKernels.GradientParts, length * parts, Of(y), Of(dy), sumsOfParts, groups, parts);
+        Kernels.Run(NormalizationKernels.GradientSums, length, sumsOfParts, sums, parts);
+        Kernels.Run(NormalizationKernels.Gradient, outer * length * inner, new StandardizedViews(Of(y), Of(dy), Of(variance)), sums, Of(dx), groups, accumulate ? 1 : 0);
+        Return(rentedParts);
+        Return(rentedSums);
     }
 
     /// <inheritdoc/>

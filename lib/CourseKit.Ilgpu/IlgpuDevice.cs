@@ -51,7 +51,7 @@ public sealed partial class IlgpuDevice : Device, IDisposable
     public override string Name { get; }
 
     /// <inheritdoc/>
-    public override string Description => string.Create(CultureInfo.InvariantCulture, $"{hardware.Name.Trim()}, {hardware.MemorySize / 1e9:F0} GB, float32 through ILGPU");
+    public override string Description => Kind == AcceleratorType.CPU ? "a graphics processor played by this machine's own, to try kernels; slow, float32 through ILGPU" : string.Create(CultureInfo.InvariantCulture, $"{hardware.Name.Trim()}, {hardware.MemorySize / 1e9:F0} GB, float32 through ILGPU");
 
     /// <inheritdoc/>
     public override int Precision => 32;

@@ -51,6 +51,21 @@ public class BenchCommandTests
     }
 
     [Fact]
+    public async Task A_device_that_is_not_there_is_explained_and_one_for_trying_is_measured_beside_the_processor()
+    {
+        var (exitCode, _, errors) = await BenchAsync("--device", "cuda:77");
+        Assert.Equal(2, exitCode);
+        Assert.Contains("There is no device named \"cuda:77\" here", errors, StringComparison.Ordinal);
+        if (GpuSupport.Missing is { } reason)
+            Assert.Skip(reason);
+        (exitCode, var output, errors) = await BenchAsync("--device", "simulator", "--filter", "overtaking: MLP 784-128-10, batch 1,", "--rounds", "1", "--json");
+        Assert.True(exitCode == 0, errors);
+        var row = Assert.Single(JsonNode.Parse(output)!.AsArray())!;
+        Assert.Equal("simulator", (string)row["threads"]!);
+        Assert.Equal("CourseKit on the CPU", (string)row["peer"]!);
+    }
+
+    [Fact]
     public async Task Kernels_are_not_measured_without_a_front_end_and_it_says_what_to_install()
     {
         var (exitCode, output, errors) = await BenchAsync("--filter", "kernel", "--rounds", "1", "--python", "no-such-python");

@@ -69,6 +69,27 @@ public class GuardTests
     }
 
     [Fact]
+    public void Long_sums_are_cut_into_parts_and_right()
+    {
+        foreach (var (shape, axis) in new (Shape, int)[] { ([1031], 0), ([3, 1031], 1), ([1031, 3], 0), ([2, 515, 2], 1) })
+            Near.Assert(Sums(Device.Reference, shape, axis), Sums(Simulated, shape, axis), 1e-6, 1, $"sum over axis {axis} of {shape}");
+
+        var images = Tensor.Normal([4, 3, 9, 11], 2, 3, new Generator(5), Device.Reference);
+        Near.Assert(Normalized(Device.Reference), Normalized(Simulated), 3e-6, 1, "normalized");
+
+        static double[] Sums(Device on, Shape shape, int axis) => Tensor.Normal(shape, generator: new Generator(4), device: Device.Reference).To(on).Sum(axis).ToDoubleArray();
+
+        double[] Normalized(Device on)
+        {
+            var x = images.To(on).Clone();
+            x.RequiresGrad = true;
+            var y = new BatchNorm2d(3, device: on).Forward(x);
+            y.Backward(images.To(on).Sin());
+            return [.. y.ToDoubleArray(), .. x.Grad!.ToDoubleArray()];
+        }
+    }
+
+    [Fact]
     public void Random_numbers_are_those_of_the_processor()
     {
         foreach (var skipped in new[] { 0, 1, 6 })

@@ -29,6 +29,13 @@ internal static class ElementwiseKernels
     public static void Map<TOperation>(Index1D i, ArrayView<float> x, ArrayView<float> y, TOperation operation) where TOperation : struct, IUnaryOperation
         => y[i] = (float)operation.Forward((double)x[i]);
 
+    /// <summary>y + each channel's bias and, where that is asked for, nothing below 0.</summary>
+    public static void AddBias(Index1D i, ArrayView<float> y, ArrayView<float> bias, int area, int rectified)
+    {
+        var value = y[i] + bias[i / area % bias.IntLength];
+        y[i] = rectified != 0 ? (float)new RectifiedLinear().Forward((double)value) : value;
+    }
+
     public static void MapBackward<TOperation>(Index1D i, ArrayView<float> x, ArrayView<float> y, ArrayView<float> dy, ArrayView<float> dx, TOperation operation, int accumulate) where TOperation : struct, IUnaryOperation
     {
         var gradient = (float)(dy[i] * operation.Derivative((double)x[i], (double)y[i]));

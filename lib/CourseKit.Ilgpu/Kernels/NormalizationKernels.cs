@@ -11,26 +11,35 @@ internal readonly struct NormalizedGroups(int outer, int length, int inner, doub
     public int At(int o, int group, int i) => (o * Length + group) * Inner + i;
 }
 
-// Two passes: one thread for each group finds its sums, then one for each number applies them.
+// The sums of a group are cut into parts as those of a reduction are; then one thread for each number applies them.
 internal static class NormalizationKernels
 {
-    public static void Moments(Index1D group, ArrayView<float> x, ArrayView<float> mean, ArrayView<float> variance, NormalizedGroups of)
+    public static void SumParts(Index1D i, ArrayView<float> x, ArrayView<double> sums, NormalizedGroups of, int parts)
     {
-        var count = (double)of.Outer * of.Inner;
         var sum = 0.0;
-        for (var o = 0; o < of.Outer; o++)
-            for (var i = 0; i < of.Inner; i++)
-                sum += x[of.At(o, group, i)];
-        var average = sum / count;
-        var squares = 0.0;
-        for (var o = 0; o < of.Outer; o++)
-            for (var i = 0; i < of.Inner; i++)
-            {
-                var deviation = x[of.At(o, group, i)] - average;
-                squares += deviation * deviation;
-            }
-        mean[group] = (float)average;
-        variance[group] = (float)(squares / count);
+        for (var k = i % parts; k < of.Outer * of.Inner; k += parts)
+            sum += x[of.At(k / of.Inner, i / parts, k % of.Inner)];
+        sums[i] = sum;
+    }
+
+    /// <summary>Squared distances from the mean, which as a single is off by its last digit at most: the variance is then off by the square of that.</summary>
+    public static void SquareParts(Index1D i, ArrayView<float> x, ArrayView<float> mean, ArrayView<double> sums, NormalizedGroups of, int parts)
+    {
+        double average = mean[i / parts], sum = 0;
+        for (var k = i % parts; k < of.Outer * of.Inner; k += parts)
+        {
+            var deviation = x[of.At(k / of.Inner, i / parts, k % of.Inner)] - average;
+            sum += deviation * deviation;
+        }
+        sums[i] = sum;
+    }
+
+    public static void MeanOfParts(Index1D group, ArrayView<double> sums, ArrayView<float> mean, NormalizedGroups of, int parts)
+    {
+        var sum = 0.0;
+        for (var p = 0; p < parts; p++)
+            sum += sums[group * parts + p];
+        mean[group] = (float)(sum / ((double)of.Outer * of.Inner));
     }
 
     public static void Standardize(Index1D i, ArrayView<float> x, ArrayView<float> y, ArrayView<float> mean, ArrayView<float> variance, NormalizedGroups of)
@@ -39,17 +48,28 @@ internal static class NormalizationKernels
         y[i] = (float)((x[i] - (double)mean[group]) / Math.Sqrt(variance[group] + of.Epsilon));
     }
 
-    /// <summary>The sums of dy and of dy y of each group, one after the other.</summary>
-    public static void GradientSums(Index1D group, ArrayView<float> y, ArrayView<float> dy, ArrayView<double> sums, NormalizedGroups of)
+    /// <summary>The sums of dy and of dy y of each part of each group, one after the other.</summary>
+    public static void GradientParts(Index1D i, ArrayView<float> y, ArrayView<float> dy, ArrayView<double> sums, NormalizedGroups of, int parts)
     {
         double sum = 0, withY = 0;
-        for (var o = 0; o < of.Outer; o++)
-            for (var i = 0; i < of.Inner; i++)
-            {
-                var at = of.At(o, group, i);
-                sum += dy[at];
-                withY += (double)dy[at] * y[at];
-            }
+        for (var k = i % parts; k < of.Outer * of.Inner; k += parts)
+        {
+            var at = of.At(k / of.Inner, i / parts, k % of.Inner);
+            sum += dy[at];
+            withY += (double)dy[at] * y[at];
+        }
+        sums[2 * i] = sum;
+        sums[2 * i + 1] = withY;
+    }
+
+    public static void GradientSums(Index1D group, ArrayView<double> sumsOfParts, ArrayView<double> sums, int parts)
+    {
+        double sum = 0, withY = 0;
+        for (var p = 0; p < parts; p++)
+        {
+            sum += sumsOfParts[2 * (group * parts + p)];
+            withY += sumsOfParts[2 * (group * parts + p) + 1];
+        }
         sums[2 * group] = sum;
         sums[2 * group + 1] = withY;
     }

@@ -11,7 +11,8 @@ internal readonly struct MiddleAxis(int length, int inner)
     public int Start(int place) => place / Inner * Length * Inner + place % Inner;
 }
 
-// One thread for each result: it walks its run from the first number to the last, in doubles.
+// One thread for each result: it walks its run from the first number to the last, in doubles. A long run is cut into parts, by its length alone, so that
+// few results have work for many threads; the parts are added in order.
 internal static class ReductionKernels
 {
     public static void Sum(Index1D i, ArrayView<float> x, ArrayView<float> y, MiddleAxis axis, double scale, int accumulate)
@@ -20,6 +21,26 @@ internal static class ReductionKernels
         var sum = 0.0;
         for (var l = 0; l < axis.Length; l++)
             sum += x[start + l * axis.Inner];
+        y[i] = (float)(sum * scale + (accumulate != 0 ? y[i] : 0));
+    }
+
+    /// <summary>Part p of P of a run takes its numbers p, p + P, p + 2P and so on: neighbouring threads read neighbouring numbers.</summary>
+    public static void SumParts(Index1D i, ArrayView<float> x, ArrayView<double> sums, MiddleAxis axis, int parts)
+    {
+        int part = i / axis.Inner % parts, outer = i / (axis.Inner * parts);
+        var start = outer * axis.Length * axis.Inner + i % axis.Inner;
+        var sum = 0.0;
+        for (var l = part; l < axis.Length; l += parts)
+            sum += x[start + l * axis.Inner];
+        sums[i] = sum;
+    }
+
+    public static void SumOfParts(Index1D i, ArrayView<double> sums, ArrayView<float> y, MiddleAxis parts, double scale, int accumulate)
+    {
+        var start = parts.Start(i);
+        var sum = 0.0;
+        for (var p = 0; p < parts.Length; p++)
+            sum += sums[start + p * parts.Inner];
         y[i] = (float)(sum * scale + (accumulate != 0 ? y[i] : 0));
     }
 

@@ -110,8 +110,17 @@ public sealed partial class Tensor
         if (device == Device)
             return this;
         var copy = Empty(Shape, device);
-        device.Write(ToDoubleArray(), copy.View);
+        WriteTo(device, copy.View);
         return copy;
+    }
+
+    // What is stored in single precision travels in it.
+    private void WriteTo(Device device, StorageView target)
+    {
+        if (Device.Precision == 32)
+            device.Write((ReadOnlySpan<float>)ToArray(), target);
+        else
+            device.Write((ReadOnlySpan<double>)ToDoubleArray(), target);
     }
 
     /// <summary>A tensor's memory: a storage as it was at one time, and where in it.</summary>
@@ -126,7 +135,7 @@ public sealed partial class Tensor
             return before;
         var moved = EmptyOutsideScopes(Shape, device);
         if (device != Device.Meta)
-            device.Write(ToDoubleArray(), moved.View);
+            WriteTo(device, moved.View);
         MoveBack(new Place(moved.storage, 0, moved.generation));
         return before;
     }
@@ -143,7 +152,7 @@ public sealed partial class Tensor
         if (source.Device == Device)
             Device.Copy(source.View, ViewToOverwrite, accumulate: false);
         else
-            Device.Write(source.ToDoubleArray(), ViewToOverwrite);
+            source.WriteTo(Device, ViewToOverwrite);
     }
 
     /// <summary>The one number of a tensor that holds one.</summary>
