@@ -135,7 +135,7 @@ public sealed partial class BookTests(BookRun book) : IClassFixture<BookRun>
         var problems = new List<string>();
         await using var browser = await OfflineBrowser.StartAsync();
         var page = await browser.OpenAsync(book.Of(name), problems, scheme, width: 1000);
-        await page.WaitForFunctionAsync("document.querySelectorAll('.coursekit-figure:not([data-drawn])').length === 0 && [...document.querySelectorAll('.coursekit-figure')].every(figure => figure.querySelector('.main-svg, .gl-container'))", null, new() { Timeout = 120_000 });
+        await page.WaitForFunctionAsync("document.querySelectorAll('.coursekit-figure:not([data-drawn])').length === 0 && [...document.querySelectorAll('.coursekit-figure')].every(figure => figure.querySelector('.main-svg, .gl-container'))");
         Assert.Empty(problems); // before axe, which asks for files that a page from the disk may not read
         var found = await SeriousAsync(page, axe);
         Assert.True(found.Length == 0, string.Join("\n\n", found));
