@@ -31,7 +31,7 @@ public sealed partial class BookTests(BookRun book) : IClassFixture<BookRun>
     public void Every_chapter_stands_on_the_landing_page_in_reading_order_with_its_exercises_and_downloads()
     {
         Assert.True(book.Answer.ExitCode == 0, book.Answer.Errors);
-        var order = CourseMap.Load(Path.Combine(Checkout.Notebooks, CourseMap.FileName)).Chapters.Select(chapter => chapter.Number).ToList();
+        var order = CourseMap.Load(Path.Combine(Checkout.Notebooks, CourseMap.FileName)).InReadingOrder().Select(chapter => chapter.Number).ToList();
         var expected = Chapters.Select(chapter => Path.ChangeExtension(chapter.Data, ".html")).OrderBy(page => order.IndexOf(CourseMap.NumberOf(page)!.Value)).ToList();
         var page = new HtmlParser().ParseDocument(File.ReadAllText(book.Of("index.html")));
         Assert.Equal(expected, page.QuerySelectorAll(".chapters h3 a").Select(link => link.GetAttribute("href")));
@@ -135,7 +135,7 @@ public sealed partial class BookTests(BookRun book) : IClassFixture<BookRun>
         var problems = new List<string>();
         await using var browser = await OfflineBrowser.StartAsync();
         var page = await browser.OpenAsync(book.Of(name), problems, scheme, width: 1000);
-        await page.WaitForFunctionAsync("document.querySelectorAll('.coursekit-figure:not([data-drawn])').length === 0 && [...document.querySelectorAll('.coursekit-figure')].every(figure => figure.querySelector('.main-svg, .gl-container'))", null, new() { Timeout = 120_000 });
+        await page.WaitForFunctionAsync("document.querySelectorAll('.coursekit-figure:not([data-drawn])').length === 0 && [...document.querySelectorAll('.coursekit-figure')].every(figure => figure.querySelector('.main-svg, .gl-container'))");
         Assert.Empty(problems); // before axe, which asks for files that a page from the disk may not read
         var found = await SeriousAsync(page, axe);
         Assert.True(found.Length == 0, string.Join("\n\n", found));

@@ -24,6 +24,7 @@ internal sealed class OfflineBrowser(IPlaywright playwright, IBrowser browser) :
     public async Task<IPage> OpenAsync(string path, List<string> problems, ColorScheme scheme = ColorScheme.Light, int width = 1200)
     {
         var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme });
+        context.SetDefaultTimeout(180_000); // a busy machine is slow, and that is no failure
         await context.SetOfflineAsync(true);
         var page = await context.NewPageAsync();
         page.Console += (_, message) => { if (message.Type == "error") problems.Add(message.Text); };

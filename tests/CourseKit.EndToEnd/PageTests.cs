@@ -38,11 +38,11 @@ public sealed class PageTests(ChapterRun run)
         var figure = page.Locator(".coursekit-figure", new() { Has = page.Locator(".slider-container") }).First;
         await figure.ScrollIntoViewIfNeededAsync();
 
-        const string Traces = "figure => { const plot = figure.querySelector('.js-plotly-plot') || figure; return JSON.stringify(plot.data.map(trace => [trace.x, trace.y, trace.z])); }";
+        const string Traces = "figure => { const plot = figure.querySelector('.js-plotly-plot') || figure; return JSON.stringify(plot.data.map(trace => [trace.x, trace.y, trace.z, trace.text])); }";
         var before = await figure.EvaluateAsync<string>(Traces);
         var rail = (await figure.Locator(".slider-rail-touch-rect").First.BoundingBoxAsync())!;
         await page.Mouse.ClickAsync(rail.X + rail.Width * 0.9f, rail.Y + rail.Height / 2);
-        await page.WaitForFunctionAsync("([figure, before]) => { const plot = figure.querySelector('.js-plotly-plot') || figure; return JSON.stringify(plot.data.map(trace => [trace.x, trace.y, trace.z])) !== before; }", new object[] { await figure.ElementHandleAsync(), before });
+        await page.WaitForFunctionAsync("([figure, before]) => { const plot = figure.querySelector('.js-plotly-plot') || figure; return JSON.stringify(plot.data.map(trace => [trace.x, trace.y, trace.z, trace.text])) !== before; }", new object[] { await figure.ElementHandleAsync(), before });
         Assert.Empty(problems);
     }
 

@@ -53,8 +53,10 @@ public static partial class TeachingFigures
             .SetTrace(1, "marker.color", ForEach(node => node.Step >= backward ? Palette.Class(1) : node.Step <= forward ? Palette.Class(0) : SweepWaiting))
             .SetTrace(1, "text", ForEach(node => node.Name))
             .SetTrace(1, "textfont.color", "#ffffff").SetTrace(1, "textfont.size", 13).SetTrace(1, "hoverinfo", "skip")
-            .AddScatter(x.Select(lane => lane + 0.16), y, "values and derivatives")
-            .SetTrace(2, "mode", "text").SetTrace(2, "textposition", "middle right").SetTrace(2, "hoverinfo", "skip")
+            // Beside a circle of the same size that nobody sees: the text keeps its distance on a phone, too.
+            .AddScatter(x, y, "values and derivatives")
+            .SetTrace(2, "mode", "markers+text").SetTrace(2, "marker.size", 40).SetTrace(2, "marker.opacity", 0)
+            .SetTrace(2, "textposition", "middle right").SetTrace(2, "hoverinfo", "skip")
             .SetTrace(2, "text", ForEach(node =>
                 (node.Step <= forward ? SweepNumber(node.Value) : "")
                 + (node.Step >= backward ? $"<br><span style=\"color:{Palette.Class(1)}\"><b>{SweepNumber(node.Gradient)}</b></span>" : "")))

@@ -118,7 +118,7 @@ internal static class BookCommand
     /// <summary>Chapters of the map in its order, then the others in theirs.</summary>
     private static List<string> InReadingOrder(IReadOnlyList<string> files, CourseMap map)
     {
-        var order = map.Chapters.Select((chapter, place) => (chapter.Number, place)).ToDictionary(chapter => chapter.Number, chapter => chapter.place);
+        var order = map.InReadingOrder().Select((chapter, place) => (chapter.Number, place)).ToDictionary(chapter => chapter.Number, chapter => chapter.place);
         return [.. files.OrderBy(file => CourseMap.NumberOf(file) is { } number && order.TryGetValue(number, out var place) ? place : int.MaxValue)];
     }
 

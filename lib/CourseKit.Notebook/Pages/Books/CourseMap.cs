@@ -53,7 +53,7 @@ public sealed record CourseMap
         if (map is null || map.Version != 1)
             throw new FormatException($"{path}: a map of version 1 was expected; begin it with {{ \"version\": 1, \"parts\": [ ... ] }}.");
         var seen = new HashSet<int>();
-        foreach (var chapter in map.Parts.SelectMany(part => part.Chapters))
+        foreach (var chapter in map.InReadingOrder())
         {
             // A chapter stands after those it builds on, so that "next" never leads to one that cannot be read yet.
             if (chapter.After.Except(seen).ToList() is [var missing, ..])
@@ -66,8 +66,7 @@ public sealed record CourseMap
     }
 
     /// <summary>The chapters in the order in which they are read.</summary>
-    [JsonIgnore]
-    public IEnumerable<CourseChapter> Chapters => Parts.SelectMany(part => part.Chapters);
+    public IEnumerable<CourseChapter> InReadingOrder() => Parts.SelectMany(part => part.Chapters);
 
     /// <summary>Where a chapter stands; null for one that the map does not know.</summary>
     /// <param name="number">The chapter's number.</param>
