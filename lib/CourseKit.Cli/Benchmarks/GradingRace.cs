@@ -5,32 +5,50 @@ using CourseKit.Notebook;
 
 namespace CourseKit.Cli.Benchmarks;
 
-/// <summary>A class graded here, in sandboxes, hidden tests and all; and the same answers in Python, executed as nbgrader does it.</summary>
+/// <summary>
+/// A class graded here, in sandboxes, hidden tests and all; and the same exercises in Python: by nbgrader itself, where it
+/// is installed, and by what is at its heart, nbclient, which has as many submissions at once as we have.
+/// </summary>
 internal sealed class GradingRace : IAsyncDisposable
 {
     /// <summary>What a table and --filter call it.</summary>
     public const string Name = "grading: one submission of four exercises";
 
-    /// <summary>What to say where there is no Python with nbclient.</summary>
-    public const string WhatToInstall = "No Python with nbclient and ipykernel was found, which grade the other class: our figure stands alone. Install them (Debian: apt install python3-nbclient python3-ipykernel) or name such a Python with --python.";
+    private const string WhatToInstall = "No Python with nbclient and ipykernel was found, which grade the other class: our figure stands alone. Install them (Debian: apt install python3-nbclient python3-ipykernel; nbgrader: pip install nbgrader) or name such a Python with --python.";
 
     private const double Goal = 3;
     private const int SubmissionsOfRound = 12;
     private const int Exercises = 4;
 
     private readonly SubmissionGrader grader;
-    private readonly PythonPeer? peer;
+    private readonly Peer[] peers;
     private readonly string release;
     private int handedIn;
 
-    private GradingRace(SubmissionGrader grader, PythonPeer? peer, string release) => (this.grader, this.peer, this.release) = (grader, peer, release);
+    private GradingRace(SubmissionGrader grader, Peer[] peers, string release) => (this.grader, this.peers, this.release) = (grader, peers, release);
 
     private static int Jobs => Math.Min(2, Environment.ProcessorCount);
 
     /// <summary>Both, in a line.</summary>
-    public string Description => $"grading here: {grader.Sandbox}, {Jobs} at once; {(peer is null ? WhatToInstall : $"nbclient {peer.Version}: {peer.Build}")}";
+    public string Description => string.Join('\n', [$"grading here: {grader.Sandbox}, {Jobs} at once", .. peers.Select(peer => $"{peer.Name}, {peer.Jobs} at once: {peer.Process.Build}"), .. peers.Length == 0 ? [WhatToInstall] : Array.Empty<string>()]);
 
     private sealed record Answer(double Seconds, double Points);
+
+    private sealed record Peer(PythonPeer Process, string Program, int Jobs)
+    {
+        public string Name => $"{Program} {Process.Version}";
+
+        public static IEnumerable<Peer> Start(string? python, string script, string program, int jobs) =>
+            PythonPeer.Start(python, script, []) is { } process ? [new Peer(process, program, jobs)] : [];
+
+        /// <summary>The seconds that one of its submissions takes.</summary>
+        public double Grade()
+        {
+            var answer = Process.Ask<Answer>(new { submissions = SubmissionsOfRound, jobs = Jobs });
+            Require(answer.Points, SubmissionsOfRound, Program);
+            return answer.Seconds / SubmissionsOfRound;
+        }
+    }
 
     public static async Task<GradingRace> StartAsync(string? python, CancellationToken cancellation)
     {
@@ -39,33 +57,31 @@ internal sealed class GradingRace : IAsyncDisposable
         var handedOut = ReleaseNotebook.Strip(reference);
         foreach (var (cell, answer) in handedOut.Cells.Where(cell => NbgraderMetadata.Read(cell) is { Solution: true }).Zip(Answers))
             cell.Source = answer;
-        return new GradingRace(grader, PythonPeer.Start(python, "grading_peer.py", []), handedOut.ToText());
+        return new GradingRace(grader, [.. Peer.Start(python, "nbgrader_peer.py", "nbgrader autograde", 1), .. Peer.Start(python, "grading_peer.py", "nbclient", Jobs)], handedOut.ToText());
     }
 
     /// <summary>Grades twelve submissions a round, here and there in turn; the time is that of one.</summary>
-    public async Task<Comparison> MeasureAsync(int rounds, Action<string> report, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Comparison>> MeasureAsync(int rounds, Action<string> report, CancellationToken cancellation)
     {
-        var (ours, theirs) = (new double[rounds], new double[rounds]);
+        var ours = new double[rounds];
+        var theirs = peers.Select(_ => new double[rounds]).ToArray();
         await GradeAsync(Jobs, cancellation); // what is needed once
         for (var round = 0; round < rounds; round++)
         {
             report($"grading: round {round + 1} of {rounds}, {SubmissionsOfRound} submissions on each side; this process holds {Environment.WorkingSet / 1_000_000} MB");
             ours[round] = await GradeAsync(SubmissionsOfRound, cancellation) * 1e6;
-            if (peer is not null)
-            {
-                var answer = peer.Ask<Answer>(new { submissions = SubmissionsOfRound, jobs = Jobs });
-                Require(answer.Points, SubmissionsOfRound, "nbclient");
-                theirs[round] = answer.Seconds / SubmissionsOfRound * 1e6;
-            }
+            for (var i = 0; i < peers.Length; i++)
+                theirs[i][round] = peers[i].Grade() * 1e6;
         }
-        return peer is null
-            ? new Comparison(Name, $"{Jobs}", Comparison.Quantile(ours, 0.5), null, null, null, null, Goal)
-            : Comparison.Of(Name, $"{Jobs}", ours, $"nbclient {peer.Version}", theirs, Goal);
+        return peers.Length == 0
+            ? [new Comparison(Name, $"{Jobs}", Comparison.Quantile(ours, 0.5), null, null, null, null, Goal)]
+            : [.. peers.Select((peer, i) => Comparison.Of($"{Name} ({peer.Name})", $"{Jobs}", ours, peer.Name, theirs[i], Goal))];
     }
 
     public async ValueTask DisposeAsync()
     {
-        peer?.Dispose();
+        foreach (var peer in peers)
+            peer.Process.Dispose();
         await grader.DisposeAsync();
     }
 

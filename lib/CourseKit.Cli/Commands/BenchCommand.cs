@@ -15,7 +15,7 @@ internal static class BenchCommand
         var filter = new Option<string?>("--filter") { Description = "Only workloads whose name contains this.", HelpName = "text" };
         var threads = new Option<int?>("--threads") { Description = "Only this number of threads, on both sides. By default 1, then 2, then the better of both.", HelpName = "count" };
         var rounds = new Option<int>("--rounds") { Description = "Interleaved rounds; the ratio is their median.", DefaultValueFactory = _ => 9, HelpName = "count" };
-        var python = new Option<string?>("--python") { Description = "The Python that has PyTorch, or Jupyter for the kernels; by default python3 is tried.", HelpName = "path" };
+        var python = new Option<string?>("--python") { Description = "The Python that has PyTorch, Jupyter for the kernels, or nbgrader; by default python3 is tried.", HelpName = "path" };
         var device = new Option<string?>("--device") { Description = "Measure on a graphics processor (cuda, opencl) beside PyTorch on the same one, and where it overtakes the CPU; simulator tries the command without one.", HelpName = "name" };
         var json = CommonOptions.Json();
         Require(threads, value => value is null or >= 1, "--threads wants a number of threads, 1 or more.");
@@ -30,7 +30,7 @@ internal static class BenchCommand
               coursekit bench --filter growth        how a step's time grows with batch and width, and a cell's with those before it
               coursekit bench --filter kernel        what one waits for in a notebook, beside ipykernel
               coursekit bench --device cuda          products and training on a graphics processor
-              coursekit bench --filter grading       how long a submission takes to grade, beside nbclient
+              coursekit bench --filter grading       how long a submission takes to grade, beside nbgrader
             """) { filter, threads, rounds, python, device, json };
         command.SetAction((parsed, cancellation) => Task.Run(() => parsed.GetValue(device) is { } name
             ? Task.FromResult(MeasureOnDevice(name, parsed.GetValue(filter), parsed.GetValue(rounds), parsed.GetValue(python), parsed.GetValue(json), cancellation))
@@ -173,7 +173,7 @@ internal static class BenchCommand
         await using var race = await GradingRace.StartAsync(python, cancellation);
         if (!asJson)
             Console.WriteLine(race.Description);
-        found.Add(await race.MeasureAsync(rounds, Console.Error.WriteLine, cancellation));
+        found.AddRange(await race.MeasureAsync(rounds, Console.Error.WriteLine, cancellation));
     }
 
     private static void Write(List<Comparison> rows)
