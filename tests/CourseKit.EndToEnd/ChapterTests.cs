@@ -113,11 +113,13 @@ public sealed class ChapterTests(ChapterRun run)
                     (hidden ? secret : shown).Add(line);
             }
         }
-        Assert.NotEmpty(secret);
         var texts = new List<string>();
         Collect(JsonNode.Parse(File.ReadAllText(released))!, texts);
         var all = string.Join('\n', texts);
-        Assert.All(secret.Except(shown), line => Assert.DoesNotContain(line, all, StringComparison.Ordinal));
+        // A line that is a part of one that students see is no secret.
+        var secrets = secret.Where(line => !shown.Any(seen => seen.Contains(line, StringComparison.Ordinal))).ToList();
+        Assert.NotEmpty(secrets);
+        Assert.All(secrets, line => Assert.DoesNotContain(line, all, StringComparison.Ordinal));
 
         static void Collect(JsonNode? node, List<string> texts)
         {

@@ -43,10 +43,12 @@ public sealed class HtmlBookTests
         var index = Write(folder,
             Chapter("01-a.ipynb", "# 1. A", "1", new ChapterPlace(1, "Part I", ["S1"], [])),
             Chapter("06-f.ipynb", "# 6. F", "1", new ChapterPlace(6, "Part I", ["S1", "S2"], [1, 9])),
-            Chapter("99-own.ipynb", "# My own", "1"));
+            Chapter("99-own.ipynb", "# My own", "1"),
+            Chapter("A1-more.ipynb", "# A1. More", "1") with { IsAppendix = true });
         var page = new HtmlParser().ParseDocument(File.ReadAllText(index));
-        Assert.Equal(["Part I", "More chapters", "Lectures"], page.QuerySelectorAll("h2").Select(heading => heading.TextContent));
-        Assert.Equal(["1. A", "6. F", "My own"], page.QuerySelectorAll(".chapters h3").Select(heading => heading.TextContent));
+        Assert.StartsWith("3 chapters, ", page.QuerySelector(".totals")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(["Part I", "More chapters", "Appendices", "Lectures"], page.QuerySelectorAll("h2").Select(heading => heading.TextContent));
+        Assert.Equal(["1. A", "6. F", "My own", "A1. More"], page.QuerySelectorAll(".chapters h3").Select(heading => heading.TextContent));
         var second = page.QuerySelectorAll(".chapters > li")[1];
         Assert.Contains("Read after chapters 1 and 9", second.TextContent, StringComparison.Ordinal); // 9 is not in this book: a number without a link
         Assert.Equal(["06-f.html", "01-a.html"], second.QuerySelectorAll("a").Select(link => link.GetAttribute("href")));

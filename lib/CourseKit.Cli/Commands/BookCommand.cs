@@ -115,17 +115,18 @@ internal static class BookCommand
         return named is null && !File.Exists(path) ? new CourseMap { Title = "CourseKit" } : CourseMap.Load(path);
     }
 
-    /// <summary>Chapters of the map in its order, then the others in theirs.</summary>
+    /// <summary>Chapters of the map in its order, then the others in theirs, appendices last.</summary>
     private static List<string> InReadingOrder(IReadOnlyList<string> files, CourseMap map)
     {
         var order = map.InReadingOrder().Select((chapter, place) => (chapter.Number, place)).ToDictionary(chapter => chapter.Number, chapter => chapter.place);
-        return [.. files.OrderBy(file => CourseMap.NumberOf(file) is { } number && order.TryGetValue(number, out var place) ? place : int.MaxValue)];
+        return [.. files.OrderBy(file => CourseMap.NumberOf(file) is { } number && order.TryGetValue(number, out var place) ? place : int.MaxValue).ThenBy(NotebookFiles.IsAppendix)];
     }
 
     private static async Task<Chapter> BuildChapterAsync(string file, CourseMap map, ChapterFiles downloads, bool withSolutions, NotebookRunOptions options, CancellationToken cancellation)
     {
         var reference = NotebookDocument.Load(file);
-        var release = ReleaseNotebook.Strip(reference);
+        // Nothing in an appendix is graded: students get it as it is.
+        var release = NotebookFiles.IsAppendix(file) ? reference : ReleaseNotebook.Strip(reference);
         var run = await NotebookRunner.RunAsync(withSolutions ? reference : release, options, cancellation);
         cancellation.ThrowIfCancellationRequested();
         var scores = NotebookScores.From(run);
@@ -134,6 +135,7 @@ internal static class BookCommand
         var page = new HtmlChapter(run.Executed, Path.GetFileNameWithoutExtension(file) + ".html")
         {
             Status = failures.Count + run.NotRun == 0 ? null : $"{failures.Count + run.NotRun} cells failed or were not run",
+            IsAppendix = NotebookFiles.IsAppendix(file),
             Place = CourseMap.NumberOf(file) is { } number ? map.PlaceOf(number) : null,
             Exercises = [.. scores.Exercises.Select(exercise => new ChapterExercise(exercise.Title, exercise.Possible, exercise.Status == ScoreStatus.NeedsManualGrade, cells[exercise.Id].First()))],
             Downloads = downloads.Write(release, Path.GetFileName(file)),

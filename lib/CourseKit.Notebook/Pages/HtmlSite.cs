@@ -21,6 +21,9 @@ public sealed record HtmlChapter(NotebookDocument Document, string FileName)
     /// <summary>Where the chapter stands in its course, for a book; null for one that is on no map.</summary>
     public ChapterPlace? Place { get; init; }
 
+    /// <summary>Whether this is an appendix: a book lists it under a heading of its own and does not count it as a chapter.</summary>
+    public bool IsAppendix { get; init; }
+
     /// <summary>The graded exercises, for a book.</summary>
     public IReadOnlyList<ChapterExercise> Exercises { get; init; } = [];
 

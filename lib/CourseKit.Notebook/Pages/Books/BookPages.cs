@@ -59,9 +59,9 @@ internal sealed partial class BookPages(HtmlSiteOptions options, HtmlBook book, 
             </header>
             {(picture.Length == 0 ? "" : $"<div class=\"map\">{picture}<p>In reading order; an arc leads from a chapter to one that builds on it.</p></div>\n")}
             """);
-        foreach (var part in chapters.GroupBy(chapter => chapter.Place?.Part))
+        foreach (var part in chapters.GroupBy(Heading))
         {
-            html.Append(CultureInfo.InvariantCulture, $"<h2>{PageShell.Encode(part.Key ?? (_byNumber.Count == 0 ? "Chapters" : "More chapters"))}</h2>\n<ol class=\"chapters\">\n");
+            html.Append(CultureInfo.InvariantCulture, $"<h2>{PageShell.Encode(part.Key)}</h2>\n<ol class=\"chapters\">\n");
             foreach (var chapter in part)
                 html.Append(Card(chapter));
             html.Append("</ol>\n");
@@ -84,8 +84,11 @@ internal sealed partial class BookPages(HtmlSiteOptions options, HtmlBook book, 
         return html.Append("</main>").ToString();
     }
 
+    private string Heading(BookChapter chapter) =>
+        chapter.Source.IsAppendix ? "Appendices" : chapter.Place?.Part ?? (_byNumber.Count == 0 ? "Chapters" : "More chapters");
+
     private string Totals() => string.Create(CultureInfo.InvariantCulture,
-        $"{Counted(chapters.Count, "chapter")}, {Counted(chapters.Sum(chapter => chapter.Source.Exercises.Count), "exercise")}, {Points(chapters.Sum(chapter => chapter.Points))}");
+        $"{Counted(chapters.Count(chapter => !chapter.Source.IsAppendix), "chapter")}, {Counted(chapters.Sum(chapter => chapter.Source.Exercises.Count), "exercise")}, {Points(chapters.Sum(chapter => chapter.Points))}");
 
     private string Card(BookChapter chapter)
     {
