@@ -53,7 +53,7 @@ internal static class ChartObjects
     {
         if (json.TryGetInt32(out int whole))
             return whole;
-        return json.TryGetInt64(out long large) ? large : json.GetDouble();
+        return json.TryGetInt64(out long large) ? (object)large : json.GetDouble();
     }
 
     /// <summary>An array of one type where its items allow it: Plotly.NET looks for a sequence of Annotation, not of objects.</summary>

@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.FSharp.Core;
 using Plotly.NET;
 using Plotly.NET.LayoutObjects;
+using Plotly.NET.TraceObjects;
 using DynamicObject = DynamicObj.DynamicObj;
 
 namespace CourseKit.Charts;
@@ -13,19 +14,26 @@ namespace CourseKit.Charts;
 /// </summary>
 internal sealed class ChartTypes
 {
-    /// <summary>The subplots of a layout, which functions take with a number: xaxis, xaxis2, scene3.</summary>
-    private static readonly Dictionary<string, Type> Subplots = new()
+    /// <summary>
+    /// What no function takes under the property's name: the subplots of a layout, which come with a number (xaxis, xaxis2,
+    /// scene3), and the line of a candle, which comes in parts.
+    /// </summary>
+    private static readonly Dictionary<Type, Dictionary<string, Type>> Unnamed = new()
     {
-        ["xaxis"] = typeof(LinearAxis),
-        ["yaxis"] = typeof(LinearAxis),
-        ["scene"] = typeof(Scene),
-        ["polar"] = typeof(Polar),
-        ["ternary"] = typeof(Ternary),
-        ["smith"] = typeof(Smith),
-        ["geo"] = typeof(Geo),
-        ["mapbox"] = typeof(Mapbox),
-        ["coloraxis"] = typeof(ColorAxis),
-        ["legend"] = typeof(Legend),
+        [typeof(Layout)] = new()
+        {
+            ["xaxis"] = typeof(LinearAxis),
+            ["yaxis"] = typeof(LinearAxis),
+            ["scene"] = typeof(Scene),
+            ["polar"] = typeof(Polar),
+            ["ternary"] = typeof(Ternary),
+            ["smith"] = typeof(Smith),
+            ["geo"] = typeof(Geo),
+            ["mapbox"] = typeof(Mapbox),
+            ["coloraxis"] = typeof(ColorAxis),
+            ["legend"] = typeof(Legend),
+        },
+        [typeof(FinanceMarker)] = new() { ["line"] = typeof(Line) },
     };
 
     /// <summary>Parameters that are called otherwise than the property they set.</summary>
@@ -43,11 +51,11 @@ internal sealed class ChartTypes
     private static readonly ConcurrentDictionary<(Type Type, string Trace), ChartTypes> Known = new();
 
     private readonly Dictionary<string, Type> types = new(StringComparer.OrdinalIgnoreCase);
-    private readonly bool hasSubplots;
+    private readonly Dictionary<string, Type> unnamed;
 
-    private ChartTypes(IEnumerable<MethodInfo> functions, bool hasSubplots)
+    private ChartTypes(Type type, IEnumerable<MethodInfo> functions)
     {
-        this.hasSubplots = hasSubplots;
+        unnamed = Unnamed.GetValueOrDefault(type, []);
         foreach (ParameterInfo parameter in functions.SelectMany(function => function.GetParameters()))
         {
             if (Kind(parameter.ParameterType) is Type kind)
@@ -58,20 +66,18 @@ internal sealed class ChartTypes
     /// <summary>The class at a property, of the object there or of each one in an array; the common base where none is known.</summary>
     public Type this[string property] =>
         types.GetValueOrDefault(property)
-        ?? (hasSubplots ? Subplots.GetValueOrDefault(property.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9')) : null)
+        ?? unnamed.GetValueOrDefault(property.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9'))
         ?? typeof(DynamicObject);
 
     /// <summary>The classes at the properties of an object.</summary>
     public static ChartTypes Of(Type type) => Known.GetOrAdd((type, ""), static key => new ChartTypes(
-        Functions(key.Type).Where(function => function.Name is "init" or "style"),
-        key.Type == typeof(Layout)));
+        key.Type, Functions(key.Type).Where(function => function.Name is "init" or "style")));
 
     /// <summary>The classes at the properties of a trace: what the function for its type says goes before what those for its relatives say.</summary>
     public static ChartTypes OfTrace(Trace trace) => Known.GetOrAdd((trace.GetType(), trace.type), static key => new ChartTypes(
-        Functions(key.Type.Assembly.GetType(key.Type.FullName + "Style")!)
+        key.Type, Functions(key.Type.Assembly.GetType(key.Type.FullName + "Style")!)
             .Concat(Functions(typeof(TraceStyle)))
-            .OrderByDescending(function => function.Name.Equals(key.Trace, StringComparison.OrdinalIgnoreCase)),
-        hasSubplots: false));
+            .OrderByDescending(function => function.Name.Equals(key.Trace, StringComparison.OrdinalIgnoreCase))));
 
     /// <summary>An empty trace, of the class that Plotly.NET has for its type.</summary>
     public static Trace NewTrace(string type) => type switch

@@ -55,7 +55,7 @@ public sealed class PlotlyNetChartTests(LivePage page) : IClassFixture<LivePage>
         Assert.Equal(figure.Data.Select(trace => (string)trace!["type"]!), drawn["types"]!.AsArray().Select(type => (string)type!));
         // A chart on a background of its own keeps its colours on a dark page.
         Assert.NotEqual("#e8e8e8", (string)drawn["text"]!);
-        Assert.Empty(page.TakeErrors());
+        Assert.Equal("", string.Join("\n", page.TakeErrors()));
     }
 
     [Fact]

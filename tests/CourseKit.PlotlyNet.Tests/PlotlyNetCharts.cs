@@ -41,7 +41,7 @@ internal static class PlotlyNetCharts
         ["ternary"] = () => Ternary.ScatterTernary<double, double, double, string>([Tuple.Create(1.0, 2.0, 3.0), Tuple.Create(2.0, 1.0, 1.0)], Mode: StyleParam.Mode.Markers),
         ["Smith"] = () => Smith.ScatterSmith<double, double, string>([0.5, 1, 2], [0.2, 1, -1], StyleParam.Mode.Lines_Markers),
         ["carpet"] = () => Chart.Combine([
-            Carpet.Carpet<double, double[], double, double, double[], double, double, double>("one", A: Some<IEnumerable<double>>([4, 4, 4, 5, 5, 5]), B: Some<IEnumerable<double>>([1, 2, 3, 1, 2, 3]), Y: Some<IEnumerable<double>>([2, 3.5, 4, 3, 4.5, 5])),
+            Carpet.Carpet<double, double[], double, double, double[], double, double, double>("one", A: Some<IEnumerable<double>>([4, 4, 4, 4.5, 4.5, 4.5, 5, 5, 5]), B: Some<IEnumerable<double>>([1, 2, 3, 1, 2, 3, 1, 2, 3]), Y: Some<IEnumerable<double>>([2, 3.5, 4, 3, 4.5, 5, 5.5, 6.5, 7.5])),
             Carpet.PointCarpet<double, double, string>([4, 4.5, 5], [1.5, 2, 2.5], "one")]),
         ["pie"] = () => Parts.Pie<double, string, string>(Y, Labels: Some<IEnumerable<string>>(Letters)).WithTitle("Four parts"),
         ["sunburst"] = () => Parts.Sunburst<string, string, double, string, string>(Letters, ["", "a", "a", "b"]),
