@@ -6,7 +6,7 @@ namespace CourseKit.Charts;
 public static class PlotlyNetSupport
 {
     /// <summary>Why this build has no Plotly.NET; null where it has.</summary>
-    public static string? Missing => "Charts of Plotly.NET need the package Plotly.NET (5.1.0 or newer), and this build was made without it, because no package feed of that machine offered it: "
+    public static string? Missing => "Charts of Plotly.NET need the package Plotly.NET (5.1.0 or a later 5.x), and this build was made without it, because no package feed of that machine offered it: "
         + "add a feed that does (dotnet nuget add source), then restore and build again";
 
     /// <summary>The package that does the work, and its version; null in this build.</summary>
