@@ -67,6 +67,10 @@ public sealed class GoingOnTests
     }
 
     [Fact]
+    public void A_page_of_Plotly_NET_loads_the_plotly_js_that_the_figure_was_made_for() =>
+        Assert.Contains($"\"{PlotlyScript.CdnUrl}\"", GenericChart.toEmbeddedHTML(Chart), StringComparison.Ordinal);
+
+    [Fact]
     public void The_parts_of_a_chart_are_of_the_classes_that_Plotly_NET_has_for_them()
     {
         GenericChart chart = Figure.Animate([("1", Curve), ("2", Curve.Add(Figure.Empty()))], "step ").ToGenericChart();
