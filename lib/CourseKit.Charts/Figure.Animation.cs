@@ -40,7 +40,7 @@ public sealed partial class Figure
 
         int duration = frameMilliseconds ?? Math.Clamp(8000 / steps.Length, 50, 600);
         AddControls(layout, names, [.. steps.Select(step => step.Label)], sliderPrefix, duration);
-        return new Figure(data, layout, made);
+        return new Figure(data, layout, made, first.config);
     }
 
     private static void CheckFrames((string Label, Figure Frame)[] frames)

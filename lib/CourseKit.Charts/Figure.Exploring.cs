@@ -20,7 +20,7 @@ public sealed partial class Figure
         CheckFrames([.. pictures.SelectMany((row, i) => row.Select((picture, j) => ($"{firstLabels[i]}, {secondLabels[j]}", picture)))]);
         int traces = start.traces.Length;
         var steps = firstLabels.Select((label, i) => (label, new Figure(
-            pictures[i].SelectMany((picture, j) => picture.traces.Select((trace, place) => Pair(trace, place, visible: j == 0))), start.layout))).ToArray();
+            pictures[i].SelectMany((picture, j) => picture.traces.Select((trace, place) => Pair(trace, place, visible: j == 0))), start.layout, config: start.config))).ToArray();
         Figure figure = steps.Length == 1
             ? steps[0].Item2
             : Animate(steps, firstPrefix);
@@ -47,7 +47,7 @@ public sealed partial class Figure
         // A dotted path must not create what Animate made already.
         (layout["sliders"] as JsonArray ?? (JsonArray)(layout["sliders"] = new JsonArray())!).Add(second);
         Grow(layout, steps.Length == 1 ? SliderHeight : SecondSlider);
-        return new Figure(figure.traces, layout, figure.frames);
+        return figure.With(figure.traces, layout);
     }
 
     private const double SecondSlider = 82;

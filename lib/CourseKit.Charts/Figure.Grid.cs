@@ -66,7 +66,7 @@ public sealed partial class Figure
             }
         }
         FitTop(layout);
-        return new Figure(traces, layout);
+        return new Figure(traces, layout, config: cells[0].config);
     }
 
     /// <summary>A trace on its cell's axes, in the colour it has in a figure of its own; a name that another cell has used keeps that colour.</summary>

@@ -156,7 +156,7 @@ public sealed partial class Figure
         var changed = (JsonObject)traces[trace].DeepClone();
         foreach (string property in properties)
             changed.Remove(property);
-        return new Figure(traces.SetItem(trace, changed), layout, frames);
+        return With(traces.SetItem(trace, changed), layout);
     }
 
     private Figure AddLike(string mode, string path, Func<int, string> style, Figure other)

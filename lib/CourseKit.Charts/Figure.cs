@@ -29,16 +29,25 @@ public sealed partial class Figure
     private const string NeutralGrid = "rgba(128,128,128,0.25)";
     private const string NeutralZeroLine = "rgba(128,128,128,0.6)";
 
+    private static readonly JsonObject UsualConfig = new()
+    {
+        ["responsive"] = true,
+        ["displaylogo"] = false,
+        ["modeBarButtonsToRemove"] = PlotlyJson.Texts(["select2d", "lasso2d", "autoScale2d"]),
+    };
+
     // Nodes are shared between figures and never changed once they are in one.
     private readonly ImmutableArray<JsonObject> traces;
     private readonly JsonObject layout;
     private readonly ImmutableArray<JsonObject> frames;
+    private readonly JsonObject config;
 
-    private Figure(IEnumerable<JsonObject> traces, JsonObject layout, IEnumerable<JsonObject>? frames = null)
+    private Figure(IEnumerable<JsonObject> traces, JsonObject layout, IEnumerable<JsonObject>? frames = null, JsonObject? config = null)
     {
         this.traces = [.. traces];
         this.layout = layout;
         this.frames = frames is null ? [] : [.. frames];
+        this.config = config ?? UsualConfig;
     }
 
     /// <summary>A copy of the traces, Plotly's "data".</summary>
@@ -50,13 +59,16 @@ public sealed partial class Figure
     /// <summary>A copy of the frames; empty where nothing moves.</summary>
     public JsonArray Frames => Copy(frames);
 
+    /// <summary>A copy of Plotly's configuration: what the reader may do with the figure, such as which buttons stand above it.</summary>
+    public JsonObject Config => (JsonObject)config.DeepClone();
+
     /// <summary>What a reader who cannot see the figure is told: <see cref="Describe"/>'s words, or the title, what is drawn between which numbers, and the axes.</summary>
     public string Description => (layout["meta"] as JsonObject)?["description"].AsText() ?? FigureDescription.Of(layout, traces, frames.Length);
 
     /// <summary>The height in pixels.</summary>
     internal double Height => layout["height"].AsNumber() ?? DefaultHeight;
 
-    /// <summary>Reads a figure from Plotly's JSON: an object with "data", "layout" and "frames", the last two optional.</summary>
+    /// <summary>Reads a figure from Plotly's JSON: an object with "data", "layout", "frames" and "config", the last three optional.</summary>
     /// <exception cref="ArgumentException">The text is not a figure.</exception>
     public static Figure FromJson(string json)
     {
@@ -75,7 +87,8 @@ public sealed partial class Figure
         return new Figure(
             Objects(figure["data"]),
             figure["layout"]?.DeepClone() as JsonObject ?? [],
-            Objects(figure["frames"]));
+            Objects(figure["frames"]),
+            figure["config"]?.DeepClone() as JsonObject);
 
         static IEnumerable<JsonObject> Objects(JsonNode? array) =>
             (array as JsonArray ?? []).OfType<JsonObject>().Select(item => (JsonObject)item.DeepClone());
@@ -101,7 +114,7 @@ public sealed partial class Figure
                 merged[key] = value?.DeepClone();
             }
         }
-        return new Figure(traces.AddRange(other.traces), merged, frames);
+        return With(traces.AddRange(other.traces), merged);
     }
 
     /// <summary>Sets anything in the layout by Plotly's dotted path, such as <c>Set("xaxis.dtick", 1)</c>.</summary>
@@ -114,7 +127,7 @@ public sealed partial class Figure
             throw new ArgumentOutOfRangeException(nameof(trace), trace, $"This figure has {traces.Length} traces, counted from 0.");
         var changed = (JsonObject)traces[trace].DeepClone();
         changed.SetPath(path, value);
-        return new Figure(traces.SetItem(trace, changed), layout, frames);
+        return With(traces.SetItem(trace, changed), layout);
     }
 
     /// <summary>
@@ -134,7 +147,7 @@ public sealed partial class Figure
             if (!frames.IsEmpty)
                 WriteArray(writer, "frames", frames);
             writer.WritePropertyName("config");
-            Config().WriteTo(writer);
+            config.WriteTo(writer);
             writer.WriteEndObject();
         }
         return Encoding.UTF8.GetString(stream.ToArray());
@@ -170,17 +183,12 @@ public sealed partial class Figure
         writer.WriteEndArray();
     }
 
-    private static JsonObject Config() => new()
-    {
-        ["responsive"] = true,
-        ["displaylogo"] = false,
-        ["modeBarButtonsToRemove"] = PlotlyJson.Texts(["select2d", "lasso2d", "autoScale2d"]),
-    };
-
     private Figure WithLayout(Action<JsonObject> change)
     {
         JsonObject changed = Layout;
         change(changed);
-        return new Figure(traces, changed, frames);
+        return With(traces, changed);
     }
+
+    private Figure With(IEnumerable<JsonObject> newTraces, JsonObject newLayout) => new(newTraces, newLayout, frames, config);
 }

@@ -12,6 +12,7 @@ internal static class Kit
     {
         ["CourseKit"] = typeof(Tensor).Assembly.Location,
         ["CourseKit.Charts"] = typeof(Figure).Assembly.Location,
+        ["CourseKit.PlotlyNet"] = typeof(PlotlyNetSupport).Assembly.Location,
         ["CourseKit.Ilgpu"] = typeof(GpuSupport).Assembly.Location,
         ["CourseKit.Exercises"] = typeof(Check).Assembly.Location,
     };

@@ -156,6 +156,17 @@ public sealed class FigureTests
     }
 
     [Fact]
+    public void What_the_reader_may_do_with_a_figure_stays_with_it()
+    {
+        Figure figure = Figure.FromJson("""{"data": [{"y": [1]}], "config": {"staticPlot": true}}""");
+        Figure[] made = [figure, figure.Title("t").SetTrace(0, "name", "n").AddLine([2.0]), Figure.Grid(1, 1, [figure]), Figure.Animate([("1", figure), ("2", figure)])];
+
+        Assert.All(made, one => Assert.Equal("""{"staticPlot":true}""", one.Read()["config"]!.ToJsonString()));
+        Assert.Equal("""{"staticPlot":true}""", figure.Config.ToJsonString());
+        Assert.True(JsonNode.DeepEquals(Figure.Line([1.0]).Config, Figure.FromJson("""{"data": []}""").Config));
+    }
+
+    [Fact]
     public void Small_multiples_have_axes_of_their_own()
     {
         Figure grid = Figure.Grid(1, 2, [

@@ -73,6 +73,21 @@ public sealed class GalleryTests(LivePage page) : IClassFixture<LivePage>
         Assert.Empty(page.TakeErrors());
     }
 
+    [Theory]
+    [InlineData("""{"data": [{"y": [1, 2], "name": "a"}, {"y": [2, 1], "name": "b"}], "layout": {"title": {"text": "A title that is longer than the page is wide, so that it needs lines"}, "legend": {"orientation": "h", "y": 1.2}}}""", "#444")]
+    [InlineData("""{"data": [{"y": [1, 2]}], "layout": {"paper_bgcolor": "#102030", "font": {"color": "#ffeecc"}}}""", "#ffeecc")]
+    [InlineData("""{"data": [{"y": [1, 2]}], "layout": {"template": {"layout": {"paper_bgcolor": "white", "font": {"color": "#2a3f5f"}}}}}""", "#2a3f5f")]
+    [InlineData("""{"data": [{"y": [1, 2]}], "layout": {"paper_bgcolor": "rgba(0, 0, 0, 0)"}}""", "#e8e8e8")]
+    public async Task A_figure_made_elsewhere_is_legible_on_a_dark_page(string json, string text)
+    {
+        SkipWithoutBrowser();
+        await ShowAsync(Figure.FromJson(json).ToHtml(), 400, dark: true);
+
+        Assert.Equal(text, (await page.EvaluateAsync("figure._fullLayout.font.color"))!.GetValue<string>());
+        Assert.Equal(0, (await page.EvaluateAsync("[...figure.querySelectorAll('.infolayer .gtitle')].filter(title => title.getBoundingClientRect().right > 401).length"))!.GetValue<int>());
+        Assert.Empty(page.TakeErrors());
+    }
+
     // What is in the picture, as text; typed arrays are Plotly's.
     private const string Picture = "JSON.stringify(figure._fullData.map(t => [t.visible, t.x, t.y, t.z, t.line && t.line.width, t.zmin].map(v => ArrayBuffer.isView(v) ? [...v] : v)))";
 

@@ -1,19 +1,33 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using CourseKit.Charts;
 
 namespace CourseKit.Cli.Tests;
 
-/// <summary>What the doctor says of graphics processors.</summary>
+/// <summary>What the doctor says of the parts that a build may lack.</summary>
 public class DoctorCommandTests
 {
     [Fact]
     public async Task Whether_graphics_processors_can_be_used_is_said_and_why_not()
     {
+        var finding = await FindingAsync("graphics processors");
+        Assert.Equal(GpuSupport.Found.Count > 0 ? "ok" : "missing", (string)finding["state"]!);
+        Assert.Contains(GpuSupport.Missing ?? GpuSupport.Package!, (string)finding["detail"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whether_Plotly_NET_is_there_is_said_and_why_not()
+    {
+        var finding = await FindingAsync("Plotly.NET");
+        Assert.Equal(PlotlyNetSupport.Missing is null ? "ok" : "missing", (string)finding["state"]!);
+        Assert.Contains(PlotlyNetSupport.Missing ?? PlotlyNetSupport.Package!, (string)finding["detail"]!, StringComparison.Ordinal);
+    }
+
+    private static async Task<JsonNode> FindingAsync(string name)
+    {
         using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "CourseKit.Cli.dll"), "doctor", "--json"]) { RedirectStandardOutput = true })!;
         var answer = JsonNode.Parse(await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken))!;
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        var finding = Assert.Single(answer["findings"]!.AsArray(), finding => (string)finding!["name"]! == "graphics processors")!;
-        Assert.Equal(GpuSupport.Found.Count > 0 ? "ok" : "missing", (string)finding["state"]!);
-        Assert.Contains(GpuSupport.Missing ?? GpuSupport.Package!, (string)finding["detail"]!, StringComparison.Ordinal);
+        return Assert.Single(answer["findings"]!.AsArray(), finding => (string)finding!["name"]! == name)!;
     }
 }

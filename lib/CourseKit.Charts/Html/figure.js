@@ -60,8 +60,15 @@ window.courseKitFigures = window.courseKitFigures || (function () {
     return window.matchMedia('(prefers-color-scheme: dark)').matches;
   }
 
+  // A figure with a background of its own, such as one made by another library, keeps the colours chosen for that.
+  function hasBackground(layout) {
+    const chosen = layout.paper_bgcolor || layout.template?.layout?.paper_bgcolor || '#fff';
+    return !/^(transparent|rgba\(.*,\s*0(\.0*)?\))$/.test(chosen);
+  }
+
   // What a layout needs to be read on this page, as dotted paths.
   function colours(layout) {
+    if (hasBackground(layout)) return {};
     const dark = isDark();
     const text = dark ? '#e8e8e8' : '#222222';
     const muted = dark ? '#b0b0b0' : '#595959';
@@ -160,8 +167,9 @@ window.courseKitFigures = window.courseKitFigures || (function () {
       }
       extra = Math.max(extra, more);
     });
-    const height = 'height' in patch ? patch.height : layout.height - (target.courseKitExtra || 0);
-    const top = layout.margin.t - (target.courseKitExtra || 0);
+    // Without a word about them, Plotly's own height and margin.
+    const height = 'height' in patch ? patch.height : (layout.height ?? 450) - (target.courseKitExtra || 0);
+    const top = (layout.margin?.t ?? 100) - (target.courseKitExtra || 0);
     if (extra !== (target.courseKitExtra || 0) || 'height' in patch) {
       patch['margin.t'] = top + extra;
       patch.height = height + extra;
@@ -187,7 +195,7 @@ window.courseKitFigures = window.courseKitFigures || (function () {
     if (overlap <= 0 || overlap > 400) return Promise.resolve();
     // Plotly has widened the margin for the legend by itself already, without a thought of the title.
     const top = target._fullLayout._size.t;
-    return window.Plotly.relayout(target, { 'margin.t': top + overlap, height: target.layout.height + overlap }).then(() => clearTitle(target, attempts - 1));
+    return window.Plotly.relayout(target, { 'margin.t': top + overlap, height: target._fullLayout.height + overlap }).then(() => clearTitle(target, attempts - 1));
   }
 
   // What must change where the page is narrow: the layout brings its places for a narrow page along in meta.narrow, and a

@@ -44,6 +44,9 @@ internal static class DoctorCommand
             PlotlyScript.IsEmbedded
                 ? new("plotly.js", Good, $"{PlotlyScript.Version}, embedded: pages work offline")
                 : new("plotly.js", Missing, $"not embedded: pages load {PlotlyScript.CdnUrl}; install npm and build again for offline pages"),
+            PlotlyNetSupport.Missing is { } reason
+                ? new("Plotly.NET", Missing, reason)
+                : new("Plotly.NET", Good, $"{PlotlyNetSupport.Package}: figure.ToGenericChart() and chart.ToFigure()"),
             KatexAssets(),
             Jupyter(),
             .. Kernels(),
