@@ -78,6 +78,16 @@ internal sealed class PageShell
           ],
           throwOnError: false
         });
+        // A formula wider than the page scrolls; who has no mouse reaches it with Tab.
+        function reachWideFormulas() {
+          for (const formula of document.querySelectorAll(".math.display")) {
+            if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
+            else formula.removeAttribute("tabindex");
+          }
+        }
+        reachWideFormulas();
+        if (document.fonts) document.fonts.ready.then(reachWideFormulas);
+        addEventListener("resize", reachWideFormulas);
         </script>
 
         """;
