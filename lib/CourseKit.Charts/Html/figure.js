@@ -297,19 +297,29 @@ window.courseKitFigures = window.courseKitFigures || (function () {
     document.head.appendChild(style);
   }
 
+  async function refit(target) {
+    const patch = fit(target, target.layout, target._transitionData && target._transitionData._frames);
+    const bars = fitColourBars(target, target.data);
+    const steps = [
+      // A width in the layout would hold the figure at what it was.
+      () => Object.keys(patch).length > 0 && window.Plotly.relayout(target, patch),
+      () => window.Plotly.Plots.resize(target),
+      () => bars.length > 0 && window.Plotly.restyle(target, { showscale: bars.map(i => target.data[i].showscale) }, bars),
+      () => clearTitle(target)
+    ];
+    for (const step of steps) if (target.isConnected) await step();
+  }
+
   // A panel beside a notebook changes the width without the window's resize event; a hidden tab starts without a width.
   function watchWidth(target) {
     let width = target.clientWidth;
     new ResizeObserver(() => {
       if (target.clientWidth === width || target.clientWidth === 0) return;
       width = target.clientWidth;
-      const patch = fit(target, target.layout, target._transitionData && target._transitionData._frames);
-      // A width in the layout would hold the figure at what it was.
-      const resized = Object.keys(patch).length > 0 ? window.Plotly.relayout(target, patch) : null;
-      const bars = fitColourBars(target, target.data);
-      Promise.resolve(resized).then(() => window.Plotly.Plots.resize(target))
-        .then(() => bars.length && window.Plotly.restyle(target, { showscale: bars.map(i => target.data[i].showscale) }, bars))
-        .then(() => clearTitle(target));
+      refit(target).catch(error => {
+        // A figure that was replaced meanwhile is nobody's any more.
+        if (target.isConnected) throw error;
+      });
     }).observe(target);
   }
 
