@@ -284,7 +284,7 @@ public sealed partial class Figure
 
     private static JsonObject SceneAxis(string label) => new()
     {
-        ["title"] = new JsonObject { ["text"] = label, ["font"] = new JsonObject { ["size"] = 14 } },
+        ["title"] = new JsonObject { ["text"] = label, ["font"] = new JsonObject { ["size"] = 15 } },
         ["tickfont"] = new JsonObject { ["size"] = 12 },
         ["nticks"] = 7,
         ["gridcolor"] = NeutralGrid,
@@ -303,7 +303,7 @@ public sealed partial class Figure
         {
             narrow[$"{scene}.{axis}.nticks"] = 5;
             narrow[$"{scene}.{axis}.tickfont.size"] = 11;
-            narrow[$"{scene}.{axis}.title.font.size"] = 13;
+            narrow[$"{scene}.{axis}.title.font.size"] = 14;
         }
         return narrow;
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace CourseKit.Charts;
 
@@ -28,6 +29,8 @@ internal sealed record ThinnedGrid(double[,] Values, double[]? X, double[]? Y, i
             for (int column = 0; column < means.GetLength(1); column++)
                 means[row, column] = Mean(values, row * blockRows, column * blockColumns, blockRows, blockColumns);
         }
+        if (blockRows * blockColumns > 1)
+            Round(means);
         return new ThinnedGrid(means, Places(x, values.GetLength(1), blockColumns), Places(y, values.GetLength(0), blockRows), blockRows, blockColumns);
     }
 
@@ -61,6 +64,20 @@ internal sealed record ThinnedGrid(double[,] Values, double[]? X, double[]? Y, i
             }
         }
         return count == 0 ? double.NaN : sum / count;
+    }
+
+    /// <summary>To a ten-thousandth of the range or less: a colour scale has 256 steps, and each digit of a quarter of a million numbers is a quarter of a megabyte.</summary>
+    private static void Round(double[,] means)
+    {
+        Span<double> all = MemoryMarshal.CreateSpan(ref means[0, 0], means.Length);
+        (double low, double high) = (double.PositiveInfinity, double.NegativeInfinity);
+        foreach (double mean in all)
+            (low, high) = double.IsNaN(mean) ? (low, high) : (Math.Min(low, mean), Math.Max(high, mean));
+        double decimals = 4 - Math.Floor(Math.Log10(high - low));
+        if (decimals is not (>= 0 and <= 15))
+            return;
+        foreach (ref double mean in all)
+            mean = Math.Round(mean, (int)decimals);
     }
 
     /// <summary>The middle of each block, in the numbers of the whole table.</summary>

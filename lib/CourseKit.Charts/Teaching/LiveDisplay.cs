@@ -10,8 +10,8 @@ namespace CourseKit.Charts;
 /// The last drawing comes also where training is stopped or fails: from <see cref="Trainer"/>, or from <see cref="Dispose"/>
 /// at the end of a <c>using</c>. Drawing happens between two steps, on the training's own thread, so it sees a model that
 /// nobody changes. It takes no random numbers and records nothing: the training is the same, bit for bit, with it and without.
-/// After a drawing the next one waits 200 ms, and longer where drawing is slow, so that it takes a twentieth of the time at
-/// most (the first one apart, which loads what drawing needs).
+/// After a drawing the next one waits 200 ms, and longer where drawing is slow, so that it takes a tenth of the time at most
+/// (the first one apart, which loads what drawing needs). <see cref="DrawingTime"/> says what it took.
 /// </para>
 /// <para>
 /// Where nobody watches (<see cref="HostDisplay.IsWatched"/>: <c>coursekit run</c>, nbconvert) the figure is drawn once,
@@ -40,8 +40,8 @@ public sealed class LiveDisplay : TrainingCallback, IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    // Pauses that are so many times as long as a drawing leave it a twentieth of the time.
-    private const int PausesPerDrawing = 19;
+    // A pause that is so many times as long as the drawing before it leaves drawing a tenth of the time.
+    private const int PausesPerDrawing = 9;
 
     private readonly Func<TrainingHistory, Figure> draw;
     private readonly Func<object, Action<object>?>? display;
