@@ -147,6 +147,11 @@ public sealed partial class Figure
                 narrow[key == "scene" ? path + ".x" : path] = PlotlyJson.Range(cell.Left, cell.Right);
             if (key is "yaxis" or "scene")
                 narrow[key == "scene" ? path + ".y" : path] = PlotlyJson.Range(cell.Bottom, cell.Top);
+            if (key is "scene")
+            {
+                foreach ((string scenePath, JsonNode? value) in NarrowScene(key + cell.Suffix))
+                    narrow[scenePath] = value?.DeepClone();
+            }
         }
     }
 

@@ -58,6 +58,8 @@ public sealed partial class Figure
             layout["width"] = PlotlyJson.Number(pixels);
         else
             layout.Remove("width");
+        if (layout.ContainsKey("scene") && (layout["meta"] as JsonObject)?["narrow"] is JsonObject narrow && narrow.ContainsKey("height"))
+            narrow["height"] = PlotlyJson.Number(Math.Min(height, NarrowSceneHeight));
     });
 
     /// <summary>Puts the legend somewhere, or away.</summary>
@@ -168,6 +170,8 @@ public sealed partial class Figure
 
     private const double CellTitleHeight = 20;
 
+    private const double NarrowSceneHeight = 430;
+
     /// <summary>Room at the top for title, subtitle and a legend between title and plot.</summary>
     private static void FitTop(JsonObject layout)
     {
@@ -266,18 +270,48 @@ public sealed partial class Figure
             ["aspectratio"] = new JsonObject { ["x"] = 1.2, ["y"] = 1.2, ["z"] = 0.8 },
             ["camera"] = new JsonObject
             {
-                ["eye"] = new JsonObject { ["x"] = 1.45, ["y"] = -1.6, ["z"] = 1.5 },
+                ["eye"] = Eye(1),
                 ["center"] = new JsonObject { ["x"] = 0, ["y"] = 0, ["z"] = -0.22 },
             },
         };
+        JsonObject narrow = NarrowScene("scene");
+        narrow["height"] = NarrowSceneHeight;
+        narrow["margin.l"] = 8;
+        narrow["margin.r"] = 8;
+        layout["meta"] = new JsonObject { ["narrow"] = narrow };
         return layout;
     }
 
     private static JsonObject SceneAxis(string label) => new()
     {
-        ["title"] = new JsonObject { ["text"] = label },
+        ["title"] = new JsonObject { ["text"] = label, ["font"] = new JsonObject { ["size"] = 15 } },
+        ["tickfont"] = new JsonObject { ["size"] = 12 },
+        ["nticks"] = 7,
         ["gridcolor"] = NeutralGrid,
         ["zerolinecolor"] = NeutralZeroLine,
         ["showspikes"] = false,
+    };
+
+    /// <summary>
+    /// What a landscape needs on a phone, as paths into the layout. Plotly scales it by its height and cuts off at the sides
+    /// what is wider than the page, the titles of the axes first: the camera steps back, and fewer numbers leave them room.
+    /// </summary>
+    private static JsonObject NarrowScene(string scene)
+    {
+        var narrow = new JsonObject { [$"{scene}.camera.eye"] = Eye(1.3) };
+        foreach (string axis in (string[])["xaxis", "yaxis", "zaxis"])
+        {
+            narrow[$"{scene}.{axis}.nticks"] = 5;
+            narrow[$"{scene}.{axis}.tickfont.size"] = 11;
+            narrow[$"{scene}.{axis}.title.font.size"] = 14;
+        }
+        return narrow;
+    }
+
+    private static JsonObject Eye(double distance) => new()
+    {
+        ["x"] = PlotlyJson.Number(1.45 * distance),
+        ["y"] = PlotlyJson.Number(-1.6 * distance),
+        ["z"] = PlotlyJson.Number(1.5 * distance),
     };
 }

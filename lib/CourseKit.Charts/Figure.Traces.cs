@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Text.Json.Nodes;
 
@@ -99,8 +100,12 @@ public sealed partial class Figure
     /// <param name="name">What the colour bar says.</param>
     /// <exception cref="ArgumentException">There are not as many places as columns or rows.</exception>
     public static Figure Surface<T>(T[,] values, IEnumerable<double>? x = null, IEnumerable<double>? y = null, string? name = null)
-        where T : INumberBase<T> =>
-        Of(Grid("surface", values, x, y, name), SceneLayout());
+        where T : INumberBase<T>
+    {
+        Figure surface = Of(Grid("surface", values, x, y, name), SceneLayout());
+        // The colour bar gives way on a narrow page, where the upright axis says the same.
+        return name is null ? surface : surface.ZAxis(name);
+    }
 
     /// <summary>A function of x and y as a landscape in three dimensions.</summary>
     public static Figure Surface(Func<double, double, double> function, (double From, double To) x, (double From, double To) y, int resolution = 60, string? name = null)
@@ -172,10 +177,12 @@ public sealed partial class Figure
         Thinned points = Thinned.Of(x, y, hover, isLine: mode == "lines");
         JsonObject trace = Trace("scatter", PlotlyJson.Numbers(points.X), PlotlyJson.Numbers(points.Y), name, points.Hover);
         trace["mode"] = mode;
-        if (points.All > points.X.Count)
+        bool isThinned = points.All > points.X.Count;
+        if (isThinned)
             trace["meta"] = new JsonObject { ["points"] = points.All };
+        // Thousands of points lie upon each other: small ones that shine through show where they are dense.
         if (mode == "markers")
-            trace["marker"] = new JsonObject { ["size"] = 8 };
+            trace["marker"] = isThinned ? new JsonObject { ["size"] = 4, ["opacity"] = 0.4 } : new JsonObject { ["size"] = 8 };
         else
             trace["line"] = new JsonObject { ["width"] = 2.5 };
         return trace;
@@ -213,9 +220,15 @@ public sealed partial class Figure
         where T : INumberBase<T>
     {
         ArgumentNullException.ThrowIfNull(values);
-        var trace = new JsonObject { ["type"] = type, ["z"] = PlotlyJson.Rows(values), ["colorscale"] = Palette.Sequential };
-        Places("x", x, values.GetLength(1), "columns");
-        Places("y", y, values.GetLength(0), "rows");
+        (int rows, int columns) = (values.GetLength(0), values.GetLength(1));
+        var grid = ThinnedGrid.Of(values, Places("x", x, columns, "columns"), Places("y", y, rows, "rows"), type == "surface" ? ThinnedGrid.MostCellsOfSurface : ThinnedGrid.MostCells);
+        var trace = new JsonObject { ["type"] = type, ["z"] = PlotlyJson.Rows(grid.Values), ["colorscale"] = Palette.Sequential };
+        if (grid.X is not null)
+            trace["x"] = PlotlyJson.Numbers(grid.X);
+        if (grid.Y is not null)
+            trace["y"] = PlotlyJson.Numbers(grid.Y);
+        if (grid.BlockRows * grid.BlockColumns > 1)
+            trace["meta"] = new JsonObject { ["cells"] = string.Create(CultureInfo.InvariantCulture, $"each cell is the mean of {grid.BlockRows} × {grid.BlockColumns} of the {rows:N0} × {columns:N0} numbers") };
         trace["colorbar"] = new JsonObject { ["outlinewidth"] = 0, ["thickness"] = 16 };
         if (name is not null)
         {
@@ -224,14 +237,11 @@ public sealed partial class Figure
         }
         return trace;
 
-        void Places(string axis, IEnumerable<double>? places, int count, string what)
+        static double[]? Places(string axis, IEnumerable<double>? places, int count, string what)
         {
-            if (places is null)
-                return;
-            JsonArray numbers = PlotlyJson.Numbers(places);
-            if (numbers.Count != count)
-                throw new ArgumentException($"The table has {count} {what}, but {numbers.Count} places on the {axis} axis were given. Its first index counts rows (y), the second columns (x).");
-            trace[axis] = numbers;
+            double[]? numbers = places is null ? null : [.. places];
+            return numbers is null || numbers.Length == count ? numbers
+                : throw new ArgumentException($"The table has {count} {what}, but {numbers.Length} places on the {axis} axis were given. Its first index counts rows (y), the second columns (x).");
         }
     }
 }

@@ -28,36 +28,6 @@ public sealed class BadDataTests
         Assert.Equal(figure.ToJson(), Figure.FromJson(figure.ToJson()).ToJson());
     }
 
-    [Fact]
-    public void A_million_points_of_a_line_keep_its_shape_its_peaks_and_its_gaps()
-    {
-        double[] y = [.. Enumerable.Range(0, 1_000_000).Select(i => Math.Sin(i / 1e5))];
-        y[123_456] = 7;
-        y[654_321] = -7;
-        y[500_000] = double.NaN;
-
-        Figure figure = Figure.Line(y, "signal");
-
-        JsonArray drawn = figure.Trace(0)["y"]!.AsArray();
-        double?[] values = [.. drawn.Select(node => node?.GetValue<double>())];
-        Assert.InRange(drawn.Count, 5_000, 12_500);
-        Assert.Equal(7, values.Max());
-        Assert.Equal(-7, values.Min());
-        Assert.Single(values, value => value is null);
-        Assert.Equal(0, figure.Trace(0)["x"].Doubles()[0]);
-        Assert.Equal(999_999, figure.Trace(0)["x"].Doubles()[^1]);
-        Assert.InRange(figure.ToJson().Length, 1, 400_000);
-    }
-
-    [Fact]
-    public void Of_a_million_single_points_ten_thousand_are_drawn_and_the_picture_says_so()
-    {
-        Figure figure = Figure.Scatter(Enumerable.Range(0, 1_000_000), Enumerable.Range(0, 1_000_000), "points");
-
-        Assert.Equal(10_000, figure.Trace(0)["x"]!.AsArray().Count);
-        Assert.Equal(["10,000 of 1,000,000 points are drawn"], Notes(figure));
-    }
-
     public static TheoryData<string, Action> Mismatches => new()
     {
         { "3 x and 2 y", () => Figure.Line([1, 2, 3], [1.0, 2]) },

@@ -7,6 +7,8 @@ internal static partial class GalleryFigures
     {
         ["loss curves"] = () => TeachingFigures.LossCurves(("training", MoonsHistory.Loss), ("validation", MoonsHistory.ValidationLoss)),
         ["training curves"] = () => TeachingFigures.TrainingCurves(MoonsHistory, smoothing: 0.8),
+        ["training with boundary"] = () => TeachingFigures.TrainingWithBoundary(MoonsHistory, MoonsModel, Moons, ["healthy", "ill"]),
+        ["decision boundary of a model"] = () => TeachingFigures.DecisionBoundary(MoonsModel, Moons, ["healthy", "ill"]),
         ["class scatter"] = () => TeachingFigures.ClassScatter(MoonX1, MoonX2, MoonLabels, ["healthy", "ill"], "size in mm", "texture"),
         ["decision boundary"] = () => TeachingFigures.DecisionBoundary(MoonX1, MoonX2, MoonLabels, Probability(MoonsModel), ["healthy", "ill"]),
         ["decision boundary over epochs"] = () => TeachingFigures.DecisionBoundaryOverEpochs(MoonX1, MoonX2, MoonLabels, MoonsTraining().Select(shown => (shown.Epoch, Probability(shown.Model)))),

@@ -114,6 +114,55 @@ public sealed class GalleryTests(LivePage page) : IClassFixture<LivePage>
         })()
         """;
 
+    public static TheoryData<string> Landscapes => [.. GalleryFigures.All.Where(figure => figure.Value().Layout.ContainsKey("scene")).Select(figure => figure.Key)];
+
+    [Theory]
+    [MemberData(nameof(Landscapes))]
+    public async Task Nothing_of_a_landscape_is_cut_off_on_wide_and_narrow_pages(string name)
+    {
+        SkipWithoutBrowser();
+        string html = GalleryFigures.All[name]().ToHtml();
+        foreach (int width in (int[])[1200, 400])
+        {
+            await ShowAsync(html, width, dark: false);
+            JsonNode seen = (await page.EvaluateAsync(Edges))!;
+            string where = $"{name} at {width} px: {seen.ToJsonString()}";
+
+            Assert.True(seen["inside"]!.GetValue<int>() > 1000, $"nothing is drawn, {where}");
+            Assert.True(seen["edges"]!.GetValue<int>() == 0, $"something reaches the picture's edge and goes on beyond it, {where}");
+            // The bar that explains the colours gives way to the landscape and comes back with the room for it.
+            Assert.Equal(width == 400 ? 0 : GalleryFigures.All[name]().Data.Count(HasBar), seen["bars"]!.GetValue<int>());
+        }
+        await ShowAsync(html, 400, dark: false);
+        await page.LookAsync(1200, dark: false);
+        int bars = GalleryFigures.All[name]().Data.Count(HasBar);
+        await page.EvaluateAsync($"until(() => figure.querySelectorAll('.infolayer .colorbar').length === {bars} && figure._fullLayout.scene._scene.getCamera().eye.x < 1.5, 'the wide picture')");
+        Assert.Empty(page.TakeErrors());
+
+        static bool HasBar(JsonNode? trace) => (string?)trace!["type"] == "surface" && (bool?)trace["showscale"] != false;
+    }
+
+    // How many pixels of the landscape have a colour, in all and at the four edges.
+    private const string Edges = """
+        (async () => {
+          const scene = figure._fullLayout.scene._scene;
+          const image = new Image();
+          image.src = scene.toImage('png');
+          await image.decode();
+          const canvas = document.createElement('canvas');
+          [canvas.width, canvas.height] = [image.width, image.height];
+          const brush = canvas.getContext('2d');
+          brush.drawImage(image, 0, 0);
+          const coloured = (x, y, w, h) => brush.getImageData(x, y, w, h).data.filter((value, i) => i % 4 === 3 && value > 0).length;
+          return {
+            inside: coloured(0, 0, canvas.width, canvas.height),
+            edges: coloured(0, 0, 1, canvas.height) + coloured(canvas.width - 1, 0, 1, canvas.height) + coloured(0, 0, canvas.width, 1) + coloured(0, canvas.height - 1, canvas.width, 1),
+            bars: figure.querySelectorAll('.infolayer .colorbar').length,
+            size: [canvas.width, canvas.height]
+          };
+        })()
+        """;
+
     private static void SkipWithoutBrowser()
     {
         Assert.SkipUnless(HeadlessBrowser.Path is not null, "No Chromium on the PATH (or in CHROME_PATH) to draw figures in.");

@@ -20,7 +20,7 @@ public sealed class CellLanguageTests
         """
         var model = new Linear(2, 1, generator: new Generator(2));
         var data = new TensorDataset(table, table.Sum(1, true));
-        Trainer.Fit(model, new MSELoss().Forward, new SGD(model.Parameters(), 0.01), new DataLoader(data, 2), 30, data, callbacks: [new LiveLossCurve()])
+        Trainer.Fit(model, new MSELoss().Forward, new SGD(model.Parameters(), 0.01), new DataLoader(data, 2), 30, data, callbacks: [new LiveDisplay()])
         """,
         """
         #!javascript
@@ -55,7 +55,7 @@ public sealed class CellLanguageTests
         Assert.True(answer.ExitCode == 0, answer.Output + answer.Errors);
 
         var executed = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Of("out"), "languages.ipynb"), TestContext.Current.CancellationToken))!;
-        Assert.Equal(["display_data", "execute_result"], executed["cells"]![1]!["outputs"]!.AsArray().Select(output => (string?)output!["output_type"]));
+        Assert.Equal(["stream", "display_data", "execute_result"], executed["cells"]![1]!["outputs"]!.AsArray().Select(output => (string?)output!["output_type"]));
 
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox"] });

@@ -40,6 +40,15 @@ public sealed class InputTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_can_be_asked_is_taken_for_somebody_who_watches_and_libraries_are_told_so()
+    {
+        const string Watched = "((Func<bool>)AppContext.GetData(\"CourseKit.IsWatched\"))()";
+        Assert.Equal("True", (await RunAsync(Watched)).Value());
+        Assert.Equal("False", (await _session.RunAsync(Watched)).Value());
+        Assert.Equal("True", (await RunAsync(Watched)).Value());
+    }
+
+    [Fact]
     public async Task A_magic_line_may_ask_too()
     {
         Assert.Equal("42!", (await RunAsync("#!set --name x --value @input:\"How many?\"\nx + \"!\"", "42")).Value());

@@ -103,6 +103,16 @@ window.courseKitFigures = window.courseKitFigures || (function () {
     target[last] = value;
   }
 
+  // A figure that is redrawn while a training goes on leaves its forerunners behind, and plotly.js listens for each of them.
+  // One that hangs in something is scrolled out of sight, perhaps, and comes back.
+  function forgetReplaced() {
+    drawn.forEach(target => {
+      if (target.parentNode) return;
+      window.Plotly.purge(target);
+      drawn.delete(target);
+    });
+  }
+
   function restyleAll() {
     drawn.forEach(target => {
       if (target.isConnected) window.Plotly.relayout(target, colours(target.layout));
@@ -181,6 +191,7 @@ window.courseKitFigures = window.courseKitFigures || (function () {
 
   // A legend above the plot takes as many lines as the page is narrow: the plot makes room for it, the title keeps its own.
   function clearTitle(target, attempts = 4) {
+    if (!target.isConnected) return Promise.resolve();
     const legend = target.querySelector('.infolayer > .legend');
     // Plotly lets the lines of a long title grow upwards, out of the picture.
     const heading = target.querySelector('.infolayer .gtitle');
@@ -222,6 +233,21 @@ window.courseKitFigures = window.courseKitFigures || (function () {
       patch.width = scrolls ? meta.minWidth : width;
     }
     return patch;
+  }
+
+  // Beside a landscape on a narrow page there is no room for a colour bar, which says what the upright axis says.
+  function fitColourBars(target, data) {
+    const narrow = target.clientWidth < narrowPage;
+    const changed = [];
+    data.forEach((trace, i) => {
+      if (trace.type !== 'surface') return;
+      if (trace.courseKitScale === undefined) trace.courseKitScale = trace.showscale !== false;
+      const shown = trace.courseKitScale && !narrow;
+      if ((trace.showscale !== false) === shown) return;
+      trace.showscale = shown;
+      changed.push(i);
+    });
+    return changed;
   }
 
   // Plotly's sliders and buttons are pictures of controls: keys reach them, and a reader hears what they are, only so.
@@ -279,16 +305,29 @@ window.courseKitFigures = window.courseKitFigures || (function () {
     document.head.appendChild(style);
   }
 
+  async function refit(target) {
+    const patch = fit(target, target.layout, target._transitionData && target._transitionData._frames);
+    const bars = fitColourBars(target, target.data);
+    const steps = [
+      // A width in the layout would hold the figure at what it was.
+      () => Object.keys(patch).length > 0 && window.Plotly.relayout(target, patch),
+      () => window.Plotly.Plots.resize(target),
+      () => bars.length > 0 && window.Plotly.restyle(target, { showscale: bars.map(i => target.data[i].showscale) }, bars),
+      () => clearTitle(target)
+    ];
+    for (const step of steps) if (target.isConnected) await step();
+  }
+
   // A panel beside a notebook changes the width without the window's resize event; a hidden tab starts without a width.
   function watchWidth(target) {
     let width = target.clientWidth;
     new ResizeObserver(() => {
       if (target.clientWidth === width || target.clientWidth === 0) return;
       width = target.clientWidth;
-      const patch = fit(target, target.layout, target._transitionData && target._transitionData._frames);
-      // A width in the layout would hold the figure at what it was.
-      const resized = Object.keys(patch).length > 0 ? window.Plotly.relayout(target, patch) : null;
-      Promise.resolve(resized).then(() => window.Plotly.Plots.resize(target)).then(() => clearTitle(target));
+      refit(target).catch(error => {
+        // A figure that was replaced meanwhile is nobody's any more.
+        if (target.isConnected) throw error;
+      });
     }).observe(target);
   }
 
@@ -312,7 +351,9 @@ window.courseKitFigures = window.courseKitFigures || (function () {
       const hasWidth = !!figure.layout.width;
       const fitted = hasWidth ? {} : fit(target, figure.layout, figure.frames);
       for (const path in fitted) set(figure.layout, path, fitted[path]);
+      if (!hasWidth && target.clientWidth > 0) fitColourBars(target, figure.data);
       target.textContent = '';
+      forgetReplaced();
       showFocus();
       return Plotly.newPlot(target, figure).then(() => {
         drawn.add(target);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 
 namespace CourseKit.Charts;
@@ -151,11 +152,16 @@ public static partial class TeachingFigures
             $"{step} ");
     }
 
-    private static Figure Boundary(LabelledPoints points, Func<double, double, double> probability, int resolution, string x1Name, string x2Name)
+    private static Figure Boundary(LabelledPoints points, Func<double, double, double> probability, int resolution, string x1Name, string x2Name) =>
+        Boundary(points, (xs, ys) => Sampling.Values(probability, xs, ys), resolution, x1Name, x2Name);
+
+    private static Figure Boundary(LabelledPoints points, Func<double[], double[], double[,]> probabilities, int resolution, string x1Name, string x2Name)
     {
         double[] x = Sampling.Steps(points.Range1, resolution), y = Sampling.Steps(points.Range2, resolution);
+        double[,] z = probabilities(x, y);
         // Three decimals are more than the eye can tell apart, and they keep animations small.
-        double[,] z = Sampling.Values((a, b) => Math.Round(probability(a, b), 3), x, y);
+        foreach (ref double probability in MemoryMarshal.CreateSpan(ref z[0, 0], z.Length))
+            probability = Math.Round(probability, 3);
         Figure ground = Figure.Contour(z, x, y, $"probability of {points.ClassName(1)}")
             .SetTrace(0, "colorscale", Palette.Probability())
             .SetTrace(0, "zmin", 0)

@@ -71,6 +71,8 @@ public static partial class TeachingFigures
                     .SetTrace(0, "showlegend", false));
             }
             figure = figure.Add(Figure.Line(epochs, smoothing > 0 ? Smoothed(values, smoothing) : values, name)
+                // One epoch alone is no line.
+                .SetTrace(0, "mode", values.Length == 1 ? "lines+markers" : "lines")
                 .SetTrace(0, "line", Line(colour, 2.5, Palette.Dash(series))));
         }
     }

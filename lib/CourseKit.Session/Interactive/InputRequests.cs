@@ -14,6 +14,9 @@ internal sealed class InputRequests(OutputSink sink, Action<Message> send)
     /// <summary>The input of this process's only session: what <c>GetInputAsync</c> in a cell asks.</summary>
     public static InputRequests? Current { get; set; }
 
+    /// <summary>Whether somebody answers when the running cell asks.</summary>
+    public bool IsAnswered => _cell is { TakesInput: true };
+
     public void Begin(ExecuteRequest cell) => _cell = cell;
 
     public void Answer(InputReply reply)

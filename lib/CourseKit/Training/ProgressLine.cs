@@ -29,14 +29,25 @@ public sealed class ProgressLine(int every = 1, TextWriter? output = null) : Tra
 
     private void Print(TrainingRun run)
     {
-        var history = run.History;
-        var width = FormattableString.Invariant($"{run.Epochs}").Length;
-        var line = FormattableString.Invariant($"epoch {run.Epoch}").PadRight("epoch ".Length + width) + FormattableString.Invariant($"/{run.Epochs}  loss {run.Loss:G4}");
+        (output ?? Console.Out).WriteLine(Of(run.History, run.Epochs));
+        printed = run.Epoch;
+    }
+
+    /// <summary>The line for the last epoch of a history, such as <c>epoch  20/200  loss 0.1234  validation 0.1467</c>.</summary>
+    /// <param name="history">At least one epoch.</param>
+    /// <param name="epochs">Epochs in all; null where nobody knows.</param>
+    public static string Of(TrainingHistory history, int? epochs = null)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        ArgumentOutOfRangeException.ThrowIfZero(history.Epochs, nameof(history));
+        var line = FormattableString.Invariant($"epoch {history.Epochs}");
+        if (epochs is { } all)
+            line = line.PadRight(FormattableString.Invariant($"epoch {all}").Length) + FormattableString.Invariant($"/{all}");
+        line += FormattableString.Invariant($"  loss {history.Loss[^1]:G4}");
         if (history.ValidationLoss.Count > 0)
-            line += FormattableString.Invariant($"  validation {run.ValidationLoss:G4}");
+            line += FormattableString.Invariant($"  validation {history.ValidationLoss[^1]:G4}");
         foreach (var (name, values) in history.Series)
             line += FormattableString.Invariant($"  {name} {values[^1]:G4}");
-        (output ?? Console.Out).WriteLine(line);
-        printed = run.Epoch;
+        return line;
     }
 }

@@ -57,6 +57,35 @@ public sealed class NotebookTests(InstalledKernel kernel) : IClassFixture<Instal
     }
 
     [Fact]
+    public async Task A_watched_training_redraws_its_figure_in_its_place_and_an_interrupt_leaves_it_there()
+    {
+        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: npm was missing when this was built.");
+        await WithNotebookAsync("live.ipynb", Empty, async page =>
+        {
+            var problems = new List<string>();
+            page.Page.PageError += (_, problem) => problems.Add(problem);
+            Assert.Equal("", await page.OutputAsync(await page.TypeAsync(LiveDisplayTests.Setup)));
+            var training = await page.TypeAsync("Begin();\nTrainer.Fit(model, loss.Forward, optimizer, loader, epochs: 1_000_000, callbacks: [LiveDisplay.WithBoundary(model, moons)]);");
+
+            // The figure counts its epochs; every new one is another picture in the same place.
+            const string Epochs = "index => { const figures = Jupyter.notebook.get_cell(index).element.find('.coursekit-figure'); const last = figures[0] && figures[0].data && figures[0].data[0].x; return figures.length === 1 && last ? last[last.length - 1] : 0; }";
+            var seen = 0;
+            for (var picture = 0; picture < 4; picture++)
+            {
+                await page.Page.WaitForFunctionAsync($"([index, seen]) => ({Epochs})(index) > seen", new[] { training, seen });
+                seen = await page.Page.EvaluateAsync<int>(Epochs, training);
+            }
+
+            await page.ChooseAsync("kernellink", "int_kernel");
+            Assert.Contains("keep the values they had", await page.OutputAsync(training), StringComparison.Ordinal);
+            await page.Page.WaitForFunctionAsync($"([index, seen]) => ({Epochs})(index) > seen", new[] { training, seen });
+            Assert.Equal(1, await page.Page.EvaluateAsync<int>("index => Jupyter.notebook.get_cell(index).output_area.outputs.filter(output => output.output_type === 'display_data').length", training));
+            Assert.Contains("4", await page.OutputAsync(await page.TypeAsync("2 + 2")), StringComparison.Ordinal);
+            Assert.Empty(problems);
+        });
+    }
+
+    [Fact]
     public async Task An_endless_loop_is_interrupted_and_the_variables_stay()
     {
         await WithNotebookAsync("loop.ipynb", Empty, async page =>

@@ -255,6 +255,15 @@ public class CallbackTests
         Assert.Equal(string.Concat(new[] { "1 ", "5 ", "7 " }.Select(epoch => $"epoch {epoch}/11  loss {loss}  validation {loss}  half 0.5\n")), output.ToString());
     }
 
+    [Fact]
+    public void A_line_for_a_loop_of_ones_own_tells_the_last_epoch_and_needs_no_total()
+    {
+        var history = new TrainingHistory([1.5, 0.25], [1.75, 0.5]) { Series = new Dictionary<string, IReadOnlyList<double>> { ["accuracy"] = [0.5, 0.875] } };
+        Assert.Equal("epoch 2  loss 0.25  validation 0.5  accuracy 0.875", ProgressLine.Of(history));
+        Assert.Equal("epoch 2  /100  loss 0.25  validation 0.5  accuracy 0.875", ProgressLine.Of(history, 100));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ProgressLine.Of(new TrainingHistory([], [])));
+    }
+
     private sealed class StopsAt(int epoch) : TrainingCallback
     {
         public override void OnEpoch(TrainingRun run)
