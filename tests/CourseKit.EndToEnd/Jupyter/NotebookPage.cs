@@ -62,9 +62,20 @@ internal sealed class NotebookPage : IAsyncDisposable
     /// <summary>Waits until a cell has run, and reads what stands below it.</summary>
     public async Task<string> OutputAsync(int cell)
     {
-        await Page.WaitForFunctionAsync("index => Number.isInteger(Jupyter.notebook.get_cell(index).input_prompt_number)", cell);
+        await Page.WaitForFunctionAsync($"index => {HasRun}(Jupyter.notebook.get_cell(index))", cell);
         return await Page.EvaluateAsync<string>("index => Jupyter.notebook.get_cell(index).element.find('.output').text()", cell);
     }
+
+    /// <summary>Waits until every cell with code has run.</summary>
+    public Task WaitForAllCellsAsync() => Page.WaitForFunctionAsync($"() => Jupyter.notebook.get_cells().filter(cell => cell.cell_type === 'code').every({HasRun})");
+
+    // Replies and outputs come on two channels, and either may be first: both must have said that they are done.
+    private const string HasRun = """
+        (cell => {
+          const waiting = Jupyter.notebook.kernel._msg_callbacks[cell.last_msg_id];
+          return Number.isInteger(cell.input_prompt_number) && (!waiting || waiting.shell_done && waiting.iopub_done);
+        })
+        """;
 
     public async ValueTask DisposeAsync()
     {

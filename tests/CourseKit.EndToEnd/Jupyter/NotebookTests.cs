@@ -41,7 +41,7 @@ public sealed class NotebookTests(InstalledKernel kernel) : IClassFixture<Instal
         await WithNotebookAsync(chapter, await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), async page =>
         {
             await page.ChooseAsync("celllink", "run_all_cells");
-            await page.Page.WaitForFunctionAsync("Jupyter.notebook.get_cells().filter(cell => cell.cell_type === 'code').every(cell => Number.isInteger(cell.input_prompt_number))");
+            await page.WaitForAllCellsAsync();
             var errors = await page.Page.EvaluateAsync<string[]>("() => Jupyter.notebook.get_cells().filter(cell => cell.output_area && cell.output_area.outputs.some(output => output.output_type === 'error')).map(cell => cell.element.text())");
             Assert.Empty(errors);
 
