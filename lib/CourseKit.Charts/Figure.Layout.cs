@@ -298,7 +298,7 @@ public sealed partial class Figure
     /// </summary>
     private static JsonObject NarrowScene(string scene)
     {
-        var narrow = new JsonObject { [$"{scene}.camera.eye"] = Eye(1.3) };
+        var narrow = new JsonObject { [$"{scene}.camera.eye"] = Eye(1.42) };
         foreach (string axis in (string[])["xaxis", "yaxis", "zaxis"])
         {
             narrow[$"{scene}.{axis}.nticks"] = 5;
