@@ -124,18 +124,7 @@ public sealed partial class Figure
                 ["args"] = new JsonArray(new JsonArray(names[i]), Playing(0)),
             });
         }
-        layout["sliders"] = new JsonArray(new JsonObject
-        {
-            ["active"] = 0,
-            ["x"] = 0,
-            ["len"] = 1,
-            ["y"] = 0,
-            ["xanchor"] = "left",
-            ["yanchor"] = "top",
-            ["pad"] = new JsonObject { ["t"] = below, ["b"] = 8, ["l"] = ButtonsWidth, ["r"] = 12 },
-            ["currentvalue"] = new JsonObject { ["prefix"] = prefix, ["xanchor"] = "left", ["offset"] = 10 },
-            ["steps"] = steps,
-        });
+        layout["sliders"] = new JsonArray(Slider(prefix, below, steps));
 
         JsonObject play = Playing(duration);
         play["fromcurrent"] = true;
@@ -158,6 +147,20 @@ public sealed partial class Figure
                 Button("❚❚", new JsonArray(new JsonArray((JsonNode?)null), Playing(0)))),
         });
     }
+
+    /// <summary>A slider along the figure's lower edge, so many pixels below the plot.</summary>
+    private static JsonObject Slider(string prefix, double below, JsonArray steps) => new()
+    {
+        ["active"] = 0,
+        ["x"] = 0,
+        ["len"] = 1,
+        ["y"] = 0,
+        ["xanchor"] = "left",
+        ["yanchor"] = "top",
+        ["pad"] = new JsonObject { ["t"] = below, ["b"] = 8, ["l"] = ButtonsWidth, ["r"] = 12 },
+        ["currentvalue"] = new JsonObject { ["prefix"] = prefix, ["xanchor"] = "left", ["offset"] = 10 },
+        ["steps"] = steps,
+    };
 
     /// <summary>Makes a figure higher, on wide pages and on narrow ones.</summary>
     private static void Grow(JsonObject layout, double pixels)

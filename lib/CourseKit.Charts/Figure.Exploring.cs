@@ -27,23 +27,13 @@ public sealed partial class Figure
         JsonObject layout = figure.Layout;
         if (steps.Length == 1)
             FixedRanges.FixAxes(layout, figure.traces);
-        var second = new JsonObject
+        double below = (layout.ContainsKey("scene") ? 8 : 52) + (steps.Length == 1 ? 0 : SecondSlider);
+        JsonObject second = Slider(secondPrefix, below, new JsonArray([.. secondLabels.Select((label, j) => (JsonNode)new JsonObject
         {
-            ["active"] = 0,
-            ["x"] = 0,
-            ["len"] = 1,
-            ["y"] = 0,
-            ["xanchor"] = "left",
-            ["yanchor"] = "top",
-            ["pad"] = new JsonObject { ["t"] = (layout.ContainsKey("scene") ? 8 : 52) + (steps.Length == 1 ? 0 : SecondSlider), ["b"] = 8, ["l"] = ButtonsWidth, ["r"] = 12 },
-            ["currentvalue"] = new JsonObject { ["prefix"] = secondPrefix, ["xanchor"] = "left", ["offset"] = 10 },
-            ["steps"] = new JsonArray([.. secondLabels.Select((label, j) => (JsonNode)new JsonObject
-            {
-                ["label"] = label,
-                ["method"] = "restyle",
-                ["args"] = new JsonArray("visible", new JsonArray([.. Enumerable.Range(0, traces * secondLabels.Length).Select(i => (JsonNode)(i / traces == j))])),
-            })]),
-        };
+            ["label"] = label,
+            ["method"] = "restyle",
+            ["args"] = new JsonArray("visible", new JsonArray([.. Enumerable.Range(0, traces * secondLabels.Length).Select(i => (JsonNode)(i / traces == j))])),
+        })]));
         // A dotted path must not create what Animate made already.
         (layout["sliders"] as JsonArray ?? (JsonArray)(layout["sliders"] = new JsonArray())!).Add(second);
         Grow(layout, steps.Length == 1 ? SliderHeight : SecondSlider);
