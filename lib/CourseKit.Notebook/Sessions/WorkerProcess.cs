@@ -50,8 +50,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             var start = StartInfo(program, name, workingDirectory);
             if (role is not null)
                 start.ArgumentList.Add(role);
-            process = Process.Start(options.Launcher?.Launch(start, name) ?? start)
-                ?? throw new InvalidOperationException("The session's worker could not be started.");
+            process = await ProcessStarter.StartAsync(options.Launcher?.Launch(start, name) ?? start).ConfigureAwait(false);
             options.Launcher?.OnStarted(process);
 
             // It reads from no one: a cell that asks the console gets the end of input in place of waiting for ever.

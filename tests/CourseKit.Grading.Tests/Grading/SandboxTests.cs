@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CourseKit.Grading.Running;
 using CourseKit.Grading.Sandboxes;
 
 namespace CourseKit.Grading.Tests.Grading;
@@ -53,5 +54,19 @@ public sealed class SandboxTests
         await Watchdog.EndAsync(process.Id, mark);
         Assert.Contains("memory", watchdog.Overrun, StringComparison.Ordinal);
         Assert.Empty(ProcessTree.Marked(mark));
+    }
+
+    [Fact]
+    public async Task A_worker_outlives_the_thread_that_started_it()
+    {
+        // The system ends a process that is to die with its parent when that thread is gone, and threads of a pool come and go.
+        var sandbox = await SandboxSelection.ChooseAsync(GradingFixture.Options(GradingFixture.Bubblewrap()), TestContext.Current.CancellationToken);
+        GradingCompiler? started = null;
+        var thread = new Thread(() => started = GradingCompiler.StartAsync(sandbox, CancellationToken.None).GetAwaiter().GetResult());
+        thread.Start();
+        thread.Join();
+        await using var compiler = started!;
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        Assert.True(compiler.Process.IsAlive);
     }
 }
