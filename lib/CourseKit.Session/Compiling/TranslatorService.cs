@@ -35,8 +35,7 @@ internal sealed class TranslatorService(Stream pipe)
             {
                 if (message is CancelTranslationRequest cancel)
                 {
-                    if (_stops.TryGetValue(cancel.Question, out var running))
-                        await running.CancelAsync().ConfigureAwait(false);
+                    await CancelAsync(cancel.Question).ConfigureAwait(false);
                     continue;
                 }
 
@@ -49,6 +48,20 @@ internal sealed class TranslatorService(Stream pipe)
         catch (IOException)
         {
             // The other side went away in the middle of a message.
+        }
+    }
+
+    private async Task CancelAsync(int question)
+    {
+        if (!_stops.TryGetValue(question, out var running))
+            return;
+        try
+        {
+            await running.CancelAsync().ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has been answered in this moment.
         }
     }
 
