@@ -111,27 +111,36 @@ public sealed class SubmissionGrader : ISubmissionGrader
         }
 
         var restored = NotebookRestorer.Restore(_assignment, submitted);
-        using var deadline = new CancellationTokenSource(_options.SubmissionTimeout);
-        var compiler = await _compilers.TakeAsync(cancellationToken).ConfigureAwait(false);
-        CellRecord visible;
-        CellRecord? hidden;
-        HashSet<string> unsure;
-        try
-        {
-            visible = await RunAsync(_visible, compiler, VisiblePlan(restored), deadline.Token, cancellationToken).ConfigureAwait(false);
-            unsure = graders.Where(entry => entry.Grader.NeedsHiddenRun(visible)).Select(entry => entry.Cell.Id).ToHashSet(StringComparer.Ordinal);
-            hidden = unsure.Count == 0 ? null : await RunAsync(_hidden, compiler, HiddenPlan(restored, unsure), deadline.Token, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            await _compilers.GiveBackAsync(compiler).ConfigureAwait(false);
-        }
-
+        // A compiler that ends may have met code it dies on, or bad luck: a second one tells which.
+        var runs = await RunBothAsync(restored, graders, cancellationToken).ConfigureAwait(false)
+            ?? await RunBothAsync(restored, graders, cancellationToken, isLast: true).ConfigureAwait(false);
+        var (visible, hidden, unsure) = runs!.Value;
         var exercises = graders.Select(entry => entry.Cell.Metadata.IsManual
             ? Manual(entry.Grader, restored, entry.Cell)
             : entry.Grader.Grade(visible, unsure.Contains(entry.Cell.Id) ? hidden : null)).ToList();
         DropImitations(restored);
         return new GradedSubmission(Result(submission, hash, exercises) with { Flags = [.. restored.Flags, .. Suspicious(visible)] }, restored.Notebook);
+    }
+
+    /// <summary>The run with visible tests, and the one with hidden tests of the exercises that need it; null where the compiler ended.</summary>
+    private async Task<(CellRecord Visible, CellRecord? Hidden, HashSet<string> Unsure)?> RunBothAsync(
+        RestoredNotebook restored, List<(GradedCell Cell, ExerciseGrader Grader)> graders, CancellationToken cancellationToken, bool isLast = false)
+    {
+        using var deadline = new CancellationTokenSource(_options.SubmissionTimeout);
+        var compiler = await _compilers.TakeAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var visible = await RunAsync(_visible, compiler, VisiblePlan(restored), deadline.Token, cancellationToken).ConfigureAwait(false);
+            var unsure = graders.Where(entry => entry.Grader.NeedsHiddenRun(visible)).Select(entry => entry.Cell.Id).ToHashSet(StringComparer.Ordinal);
+            var hidden = unsure.Count == 0 || (!compiler.Process.IsAlive && !isLast)
+                ? null
+                : await RunAsync(_hidden, compiler, HiddenPlan(restored, unsure), deadline.Token, cancellationToken).ConfigureAwait(false);
+            return compiler.Process.IsAlive || isLast ? (visible, hidden, unsure) : null;
+        }
+        finally
+        {
+            await _compilers.GiveBackAsync(compiler).ConfigureAwait(false);
+        }
     }
 
     private SubmissionResult Result(Submission submission, string hash, IReadOnlyList<ExerciseResult> exercises) => new()

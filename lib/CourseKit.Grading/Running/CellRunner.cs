@@ -43,7 +43,11 @@ internal static class CellRunner
 
         // Only now, as a later cell may update what an earlier one displays.
         foreach (var (cell, result, count) in results)
+        {
+            cell.Outputs.Clear();
             result.WriteTo(cell, count);
+        }
+
         return record;
 
         void Count(JsonObject output)

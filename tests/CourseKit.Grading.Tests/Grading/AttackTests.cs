@@ -64,7 +64,7 @@ public sealed class AttackTests(AttackedGrader grader) : IClassFixture<AttackedG
         Assert.True(OutputsOf(graded).Split("HELD").Length - 1 == 11, Describe(graded));
         Assert.DoesNotContain("SECRET-OF-ANOTHER", text, StringComparison.Ordinal);
         Assert.False(listener.Pending());
-        Assert.Equal([3.0, 2.0, 1.0], Points(graded));
+        AssertPoints([3.0, 2.0, 1.0], graded);
         Assert.DoesNotContain("SCRIPT", JsonSerializer.Serialize(graded.Result), StringComparison.Ordinal);
         Assert.Contains(graded.Result.Flags, flag => flag.Kind == SubmissionFlagKind.Suspicious && flag.Detail.Contains("System.Net.Sockets", StringComparison.Ordinal));
         Assert.False(File.Exists("/usr/attack") || File.Exists(Path.Combine(AppContext.BaseDirectory, "attack")));
@@ -83,7 +83,7 @@ public sealed class AttackTests(AttackedGrader grader) : IClassFixture<AttackedG
                 return numbers.Length;
             }
             """));
-        Assert.Equal([3.0, 2.0, 0.0], Points(graded));
+        AssertPoints([3.0, 2.0, 0.0], graded);
         Assert.DoesNotContain(Directory.EnumerateDirectories("/proc"), folder => CommandOf(folder).Contains(nap, StringComparison.Ordinal));
     }
 
@@ -97,7 +97,7 @@ public sealed class AttackTests(AttackedGrader grader) : IClassFixture<AttackedG
         var graded = await grader.GradeAsync(GradingFixture.Handed("ends", twice: $$"""
             double Twice(double x) { {{statement}} return 2 * x; }
             """));
-        Assert.Equal([3.0, 0.0, 0.0], Points(graded));
+        AssertPoints([3.0, 0.0, 0.0], graded);
         Assert.Equal([ScoreStatus.Passed, status, ScoreStatus.NotRun], graded.Result.Exercises.Select(exercise => exercise.Status));
     }
 
@@ -108,7 +108,7 @@ public sealed class AttackTests(AttackedGrader grader) : IClassFixture<AttackedG
     public async Task An_endless_loop_or_output_costs_its_own_points_only(string statement, ScoreStatus status)
     {
         var graded = await grader.GradeAsync(GradingFixture.Handed("endless", twice: $$"""double Twice(double x) { {{statement}} return 2 * x; }"""));
-        Assert.Equal([3.0, 0.0, 1.0], Points(graded));
+        AssertPoints([3.0, 0.0, 1.0], graded);
         Assert.Equal(status, graded.Result.Exercises[1].Status);
         Assert.True(graded.Executed!.ToText().Length < 20_000_000);
     }
@@ -123,7 +123,7 @@ public sealed class AttackTests(AttackedGrader grader) : IClassFixture<AttackedG
             "using Math = System.MathF;",
             "var Check = 1;",
             "namespace CourseKit.Exercises { public static class Check { } }")));
-        Assert.Equal([0.0, 0.0, 1.0], Points(graded));
+        AssertPoints([0.0, 0.0, 1.0], graded);
         Assert.True(graded.Result.Flags.Count(flag => flag.Kind == SubmissionFlagKind.Suspicious && flag.Detail.Contains("a name that the tests rely on", StringComparison.Ordinal)) >= 5, Describe(graded));
     }
 
@@ -141,7 +141,7 @@ public sealed class AttackTests(AttackedGrader grader) : IClassFixture<AttackedG
             }
             Yes Twice(double x) => new Yes();
             """));
-        Assert.Equal([0.0, 0.0, 1.0], Points(graded));
+        AssertPoints([0.0, 0.0, 1.0], graded);
         Assert.Contains(graded.Result.Flags, flag => flag.Kind == SubmissionFlagKind.Suspicious && flag.CellId == "double-tests");
     }
 
@@ -160,7 +160,7 @@ public sealed class AttackTests(AttackedGrader grader) : IClassFixture<AttackedG
             $"Microsoft.DotNet.Interactive.Formatting.Formatter.Register<Exercise>(_ => \"{Forged}\", \"application/vnd.coursekit.check+json\");",
             "using var real = Console.OpenStandardOutput(); real.Write(System.Text.Encoding.UTF8.GetBytes(\"" + Forged + "\\n\"));",
             "Check.Exercise(\"square\", \"Square a number\").Part(\"of three\", 3, () => { })")));
-        Assert.Equal([0.0, 0.0, 1.0], Points(graded));
+        AssertPoints([0.0, 0.0, 1.0], graded);
     }
 
     [Theory]
@@ -178,7 +178,7 @@ public sealed class AttackTests(AttackedGrader grader) : IClassFixture<AttackedG
     {
         // The cell of the answer itself: it is refused as a whole, and the other exercises keep their points.
         var graded = await grader.GradeAsync(GradingFixture.Handed("reflects", attack + "\ndouble Square(double x) => x * x;"));
-        Assert.Equal([0.0, 2.0, 1.0], Points(graded));
+        AssertPoints([0.0, 2.0, 1.0], graded);
         Assert.Contains(graded.Result.Flags, flag => flag is { Kind: SubmissionFlagKind.Suspicious, CellId: "square" } && flag.Detail.EndsWith("the cell was not run", StringComparison.Ordinal));
     }
 
@@ -189,7 +189,7 @@ public sealed class AttackTests(AttackedGrader grader) : IClassFixture<AttackedG
     {
         var graded = await grader.GradeAsync(GradingFixture.Handed("leaks", square: $$"""double Square(double x) { {{leak.Replace("7.25", "29.0 / 4", StringComparison.Ordinal)}} return x * x; }""",
             change: notebook => AddBefore(notebook, "count-tests", "if (System.IO.File.Exists(\"/tmp/stash\")) Console.WriteLine(System.IO.File.ReadAllText(\"/tmp/stash\"));")));
-        Assert.Equal([1.0, leak.Contains("FailFast", StringComparison.Ordinal) ? 1.0 : 2.0, 1.0], Points(graded));
+        AssertPoints([1.0, leak.Contains("FailFast", StringComparison.Ordinal) ? 1.0 : 2.0, 1.0], graded);
         Assert.DoesNotContain(GradingFixture.HiddenArgument, graded.Executed!.ToText(), StringComparison.Ordinal);
         Assert.DoesNotContain(GradingFixture.HiddenArgument, JsonSerializer.Serialize(graded.Result), StringComparison.Ordinal);
     }
@@ -207,7 +207,7 @@ public sealed class AttackTests(AttackedGrader grader) : IClassFixture<AttackedG
             NbgraderMetadata.Read(GradingFixture.Cell(notebook, "count"))!.Write(copy);
             notebook.Cells.Insert(0, copy);
         }));
-        Assert.Equal([0.0, 0.0, 1.0], Points(graded));
+        AssertPoints([0.0, 0.0, 1.0], graded);
         Assert.Equal(2, graded.Result.Exercises[1].Possible);
         Assert.Contains(graded.Result.Flags, flag => flag is { Kind: SubmissionFlagKind.Missing, CellId: "square-tests" });
         Assert.Contains(graded.Result.Flags, flag => flag is { Kind: SubmissionFlagKind.Tampered, CellId: "double-tests" });
@@ -225,7 +225,9 @@ public sealed class AttackTests(AttackedGrader grader) : IClassFixture<AttackedG
     private static string Try(string what, string attack) =>
         $"try {{ {attack} Console.WriteLine(\"ESC\" + \"APED {what}\"); }} catch (Exception failure) {{ Console.WriteLine($\"HE\" + \"LD {what} {{failure.GetType().Name}}\"); }}";
 
-    private static double[] Points(GradedSubmission graded) => [.. graded.Result.Exercises.Select(exercise => exercise.Points)];
+    private static void AssertPoints(double[] expected, GradedSubmission graded) =>
+        Assert.True(expected.SequenceEqual(graded.Result.Exercises.Select(exercise => exercise.Points)),
+            $"Expected {string.Join(", ", expected)}\n{string.Join("\n", graded.Result.Exercises.Select(exercise => $"{exercise.Id}: {exercise.Points} {exercise.Status} {exercise.Message}"))}\n{Describe(graded)}");
 
     private static string OutputsOf(GradedSubmission graded) => string.Concat(graded.Executed!.Cells.Select(cell => cell.Outputs.ToJsonString()));
 

@@ -1,4 +1,5 @@
 using CourseKit.Exercises;
+using CourseKit.Grading.Sandboxes;
 
 namespace CourseKit.Grading.Tests.Grading;
 
@@ -75,6 +76,32 @@ public sealed class SubmissionGraderTests
 
         using var stopped = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => grader.GradeAsync(GradingFixture.Handed("stopped", count: "int Count(int[] n) { while (true) { } }"), stopped.Token));
+    }
+
+    [Fact]
+    public async Task A_compiler_that_is_ended_in_the_middle_costs_no_points()
+    {
+        var data = Directory.CreateTempSubdirectory("data ").FullName;
+        await using var grader = await SubmissionGrader.CreateAsync(GradingFixture.Reference(), GradingFixture.Options(GradingFixture.Bubblewrap()) with { DataFolder = data }, Stop);
+        var grading = grader.GradeAsync(GradingFixture.Handed("slow", twice: "double Twice(double x) { if (x == 4) System.Threading.Thread.Sleep(1500); return 2 * x; }"), Stop);
+        await Task.Delay(900, Stop);
+        var compilers = ProcessTree.Members(Environment.ProcessId).Where(process => Command(process) is var words && words.Contains(data) && words.Contains("--compiler")).ToList();
+        Assert.NotEmpty(compilers);
+        compilers.ForEach(ProcessTree.Kill);
+        Assert.All((await grading).Result.Exercises, exercise => Assert.Equal(ScoreStatus.Passed, exercise.Status));
+        Directory.Delete(data);
+
+        static string[] Command(int process)
+        {
+            try
+            {
+                return File.ReadAllText($"/proc/{process}/cmdline").Split('\0');
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                return [];
+            }
+        }
     }
 
     private static async Task GradesAnswersAsync(SandboxKind sandbox)
