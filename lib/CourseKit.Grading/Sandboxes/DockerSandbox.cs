@@ -7,7 +7,8 @@ namespace CourseKit.Grading.Sandboxes;
 /// <param name="image">An image that has the .NET runtime with ASP.NET.</param>
 /// <param name="files">What the worker reads.</param>
 /// <param name="limits">What it may take.</param>
-internal sealed class DockerSandbox(string image, WorkerFiles files, SandboxLimits limits) : ISandbox
+/// <param name="user">As whom it runs, number:number; null for the image's own user, which for a daemon of the teacher's own is the teacher.</param>
+internal sealed class DockerSandbox(string image, WorkerFiles files, SandboxLimits limits, string? user = null) : ISandbox
 {
     private readonly SandboxLimits _limits = limits;
     private const string Work = "/tmp";
@@ -28,6 +29,9 @@ internal sealed class DockerSandbox(string image, WorkerFiles files, SandboxLimi
             "--memory", Number(_limits.MemoryBytes), "--memory-swap", Number(_limits.MemoryBytes), "--pids-limit", Number(_limits.Processes),
             "--tmpfs", $"/tmp:rw,exec,nosuid,size={Number(_limits.TemporaryBytes)}", "--workdir", Work,
         ];
+        // Without its privileges, root inside may not open the pipe of an ordinary user, and needs not be root.
+        if (user is not null)
+            words.AddRange(["--user", user]);
         var variables = new Dictionary<string, string?> { ["HOME"] = Work, ["TMPDIR"] = Work, ["DOTNET_EnableDiagnostics"] = "0" };
         _limits.Apply(variables);
         foreach (var folder in files.KitFolders)
@@ -52,23 +56,37 @@ internal sealed class DockerSandbox(string image, WorkerFiles files, SandboxLimi
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private sealed class Worker(DockerSandbox sandbox) : SandboxedWorker
+    private sealed class Worker : SandboxedWorker
     {
+        private readonly DockerSandbox _sandbox;
         private readonly string _container = "coursekit-" + SandboxMark.Create();
+        private readonly Lazy<Task> _removal;
         private bool _started;
+
+        public Worker(DockerSandbox sandbox)
+        {
+            _sandbox = sandbox;
+            _removal = new Lazy<Task>(() => Task.Run(RemoveAsync));
+        }
 
         public override string WorkingDirectory => Work;
 
         public override ProcessStartInfo Launch(ProcessStartInfo worker, string pipe) =>
-            WorkerCommand.Create("docker", sandbox.Arguments(worker, pipe, _container), group: null);
+            WorkerCommand.Create("docker", _sandbox.Arguments(worker, pipe, _container), group: null);
 
         public override void OnStarted(Process process) => _started = true;
 
-        // The client that was killed is not the container.
+        // The client that was killed is not the container, which would hold the pipe open.
+        public override void OnKilled() => _ = _removal.Value;
+
         public override async ValueTask DisposeAsync()
         {
-            if (!_started)
-                return;
+            if (_started)
+                await _removal.Value.ConfigureAwait(false);
+        }
+
+        private async Task RemoveAsync()
+        {
             using var kill = Process.Start(WorkerCommand.Create("docker", ["rm", "--force", _container], group: null));
             if (kill is not null)
                 await kill.WaitForExitAsync().ConfigureAwait(false);

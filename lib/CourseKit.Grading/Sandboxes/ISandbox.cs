@@ -33,6 +33,11 @@ internal abstract class SandboxedWorker : IWorkerLauncher, IAsyncDisposable
     /// <inheritdoc/>
     public virtual Task OnReadyAsync() => Task.CompletedTask;
 
+    /// <inheritdoc/>
+    public virtual void OnKilled()
+    {
+    }
+
     /// <summary>Ends whatever is left of the worker, with all it started, and removes what it wrote.</summary>
     public abstract ValueTask DisposeAsync();
 }

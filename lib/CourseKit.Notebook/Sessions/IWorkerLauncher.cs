@@ -18,4 +18,9 @@ public interface IWorkerLauncher
 
     /// <summary>Told when the worker has connected and can take its first cell, before it gets any.</summary>
     Task OnReadyAsync();
+
+    /// <summary>Told when the process was killed: what it started elsewhere, such as a container, is to end as well.</summary>
+    void OnKilled()
+    {
+    }
 }

@@ -21,11 +21,13 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private readonly NamedPipeServerStream _pipe;
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly Process _process;
+    private readonly IWorkerLauncher? _launcher;
     private readonly Task _strayReaders;
 
-    private WorkerProcess(Process process, NamedPipeServerStream pipe)
+    private WorkerProcess(Process process, NamedPipeServerStream pipe, IWorkerLauncher? launcher)
     {
         _process = process;
+        _launcher = launcher;
         _pipe = pipe;
         _strayReaders = Task.WhenAll(StandardOutput.ReadAllAsync(process.StandardOutput), StandardError.ReadAllAsync(process.StandardError));
     }
@@ -55,7 +57,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
             // It reads from no one: a cell that asks the console gets the end of input in place of waiting for ever.
             process.StandardInput.Close();
-            var worker = new WorkerProcess(process, pipe);
+            var worker = new WorkerProcess(process, pipe, options.Launcher);
             await worker.WaitForConnectionAsync(cancellationToken).ConfigureAwait(false);
             WorkerPipe.Hide(name);
             return worker;
@@ -90,7 +92,11 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
     }
 
-    public void Kill() => Kill(_process);
+    public void Kill()
+    {
+        Kill(_process);
+        _launcher?.OnKilled();
+    }
 
     /// <summary>Waits until the process is gone, by force where it lingers, and returns its exit code.</summary>
     public async Task<int> EndAsync()
