@@ -123,7 +123,7 @@ public sealed partial class IlgpuDevice
     public override void Gather(StorageView x, ReadOnlySpan<int> indices, StorageView y, int width)
     {
         if (indices.Length * width > 0)
-            Kernels.Run(IndexKernels.Gather, indices.Length * width, Of(x), Indices.Write(indices), Of(y), width);
+            Kernels.Run(IndexKernels.Gather, indices.Length * width, Of(x), Upload(indices), Of(y), width);
     }
 
     /// <inheritdoc/>
@@ -147,7 +147,7 @@ public sealed partial class IlgpuDevice
         starts.Add(keys.Length);
         for (var run = 0; run < targets.Count; run++) // the sort may have exchanged equal keys
             Array.Sort(places, starts[run], starts[run + 1] - starts[run]);
-        Kernels.Run(IndexKernels.ScatterAdd, targets.Count * width, Of(y), Indices.Write(targets.ToArray()), Indices.Write(starts.ToArray()), Indices.Write(places), Of(x), width);
+        Kernels.Run(IndexKernels.ScatterAdd, targets.Count * width, Of(y), Upload(targets.ToArray()), Upload(starts.ToArray()), Upload(places), Of(x), width);
     }
 
     /// <inheritdoc/>

@@ -44,9 +44,9 @@ public sealed partial class IlgpuDevice
         var count = outer * inner;
         if (count == 0)
             return;
-        var places = Indices.Rent(count);
-        Kernels.Run(ReductionKernels.Maximum, count, Of(x), Of(y), (ArrayView<int>)places.View.SubView(0, count), new MiddleAxis(length, inner));
-        Indices.Read(places, positions[..count]);
+        ArrayView<int> places = Indices.Rent(count).View.SubView(0, count);
+        Kernels.Run(ReductionKernels.Maximum, count, Of(x), Of(y), places, new MiddleAxis(length, inner));
+        Download(places, positions[..count]);
     }
 
     /// <inheritdoc/>

@@ -7,6 +7,7 @@ public sealed class DataLoader
     private readonly Generator generator;
     private readonly Func<TensorDataset, TensorDataset>? transform;
     private readonly Device? device;
+    private int[] order = []; // of the epoch that was begun last
 
     /// <summary>A loader of batches.</summary>
     /// <param name="data">What is handed out.</param>
@@ -45,13 +46,26 @@ public sealed class DataLoader
     /// <summary>The batches of one epoch.</summary>
     public IEnumerable<TensorDataset> Batches()
     {
-        var order = shuffle ? generator.Permutation(Data.Count) : [.. Enumerable.Range(0, Data.Count)];
-        for (var batch = 0; batch < BatchCount; batch++)
-        {
-            var start = batch * BatchSize;
-            var examples = Data.Rows(order.AsSpan(start, Math.Min(BatchSize, order.Length - start)));
-            examples = transform is null ? examples : transform(examples);
-            yield return device is null ? examples : examples.To(device);
-        }
+        order = shuffle ? generator.Permutation(Data.Count) : [.. Enumerable.Range(0, Data.Count)];
+        var (rows, count) = (order, BatchCount);
+        for (var batch = 0; batch < count; batch++)
+            yield return HandOut(Pick(rows, batch));
+    }
+
+    /// <summary>A batch of the epoch that was begun last, by its number from 1: the same rows once more, whatever a transform draws for them now.</summary>
+    internal TensorDataset Again(int number) => HandOut(Pick(order, number - 1));
+
+    /// <summary>The examples of a batch, where the data is.</summary>
+    private TensorDataset Pick(int[] rows, int batch)
+    {
+        var start = batch * BatchSize;
+        return Data.Rows(rows.AsSpan(start, Math.Min(BatchSize, rows.Length - start)));
+    }
+
+    /// <summary>Examples as they are handed out.</summary>
+    private TensorDataset HandOut(TensorDataset examples)
+    {
+        examples = transform is null ? examples : transform(examples);
+        return device is null ? examples : examples.To(device);
     }
 }

@@ -59,10 +59,15 @@ internal static class TrainingCheck
     }
 
     /// <summary>Says what usually makes a loss infinite or NaN, and first what can be seen: the batch, the parameters.</summary>
-    public static void FiniteLoss(double loss, TrainingRun run, int number, TensorDataset batch)
+    /// <param name="loss">The loss of the batch.</param>
+    /// <param name="run">The training.</param>
+    /// <param name="number">The batch's number in its epoch, from 1.</param>
+    /// <param name="batch">The batch; where it was given back in the meantime, it is put together again.</param>
+    public static void FiniteLoss(double loss, TrainingRun run, int number, TensorDataset? batch)
     {
         if (double.IsFinite(loss))
             return;
+        batch ??= run.Loader.Again(number);
         var where = FormattableString.Invariant($"The loss became {loss} in epoch {run.Epoch}, batch {number} of {run.Loader.BatchCount}");
         if (!batch.HasTokens && FirstNotFinite(batch.Inputs) is { } input)
             throw new ArithmeticException($"{where}: the inputs of this batch hold {input}. Find and repair such rows before training.");

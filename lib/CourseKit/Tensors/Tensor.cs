@@ -117,7 +117,9 @@ public sealed partial class Tensor
     // What is stored in single precision travels in it.
     private void WriteTo(Device device, StorageView target)
     {
-        if (Device.Precision == 32)
+        if (Device is CpuDevice)
+            device.Write(CpuDevice.Numbers(View), target);
+        else if (Device.Precision == 32)
             device.Write((ReadOnlySpan<float>)ToArray(), target);
         else
             device.Write((ReadOnlySpan<double>)ToDoubleArray(), target);
