@@ -92,6 +92,9 @@ public sealed partial class Tensor
         return this;
     }
 
+    /// <summary>Gives this tensor, which no scope owns, to the open scope, as if it had been made there.</summary>
+    internal void GiveToScope() => TensorScope.Current?.Own(storage);
+
     /// <summary>A copy with memory of its own and no history.</summary>
     public Tensor Clone()
     {
