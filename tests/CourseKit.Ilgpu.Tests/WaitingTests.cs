@@ -130,6 +130,53 @@ public sealed class WaitingTests : IDisposable
     }
 
     [Fact]
+    public void A_loss_that_checks_its_numbers_is_not_waited_for()
+    {
+        var data = WithProbabilities(100).To(device);
+        var (model, optimizer) = Network(device, 1);
+        Assert.Equal(1, Waits(() => Trainer.Fit(model, new BCEWithLogitsLoss().Forward, optimizer, new DataLoader(data, 4, generator: new Generator(2)), 1)));
+        Assert.Equal(1, Waits(() => Trainer.Evaluate(model, new BCEWithLogitsLoss().Forward, data, batchSize: 4)));
+        // Outside a training each check is read at once.
+        Assert.Equal(1, Waits(() => new BCEWithLogitsLoss().Forward(model.Forward(data.Inputs), data.Targets)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_number_outside_a_losss_range_is_reported_as_where_it_is_read_at_once(bool evaluating)
+    {
+        var data = WithProbabilities(100);
+        data.Targets[17, 0] = -1;
+        var found = Message(device);
+        Assert.Equal(Message(Device.Cpu), found);
+        Assert.Contains("got the target -1 at number 2, and a target is from 0 to 1", found, StringComparison.Ordinal);
+
+        string Message(Device on)
+        {
+            var (model, optimizer) = Network(on, 1);
+            return Assert.Throws<ArgumentOutOfRangeException>(() =>
+            {
+                if (evaluating)
+                    Trainer.Evaluate(model, new BCEWithLogitsLoss().Forward, data.To(on), batchSize: 3);
+                else
+                    Trainer.Fit(model, new BCEWithLogitsLoss().Forward, optimizer, new DataLoader(data.To(on), 3, shuffle: false), 2);
+            }).Message;
+        }
+    }
+
+    [Fact]
+    public void A_number_outside_a_losss_range_that_the_same_batch_no_longer_has_is_reported_with_its_batch()
+    {
+        var (model, optimizer) = Network(device, 1);
+        var seen = 0;
+        var loader = new DataLoader(WithProbabilities(20).To(device), 2, shuffle: false);
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => Trainer.Fit(model, LossOf, optimizer, loader, 1));
+        Assert.Contains("The loss of batch 4 of 10 got a number outside its range", error.Message, StringComparison.Ordinal);
+
+        Tensor LossOf(TensorDataset batch) => new BCEWithLogitsLoss().Forward(model.Forward(batch.Inputs), ++seen == 4 ? batch.Targets + 1 : batch.Targets);
+    }
+
+    [Fact]
     public void A_loss_that_diverges_is_reported_with_its_first_batch_even_where_the_epoch_has_ended()
     {
         var data = Examples(20);
@@ -181,6 +228,12 @@ public sealed class WaitingTests : IDisposable
         var generator = new Generator(1);
         var inputs = Tensor.Normal([count, 2], generator: generator, device: Device.Cpu);
         return classes ? new(inputs, IntTensor.From([.. Enumerable.Range(0, count).Select(i => i % 2)])) : new(inputs, Tensor.Normal([count, 1], generator: generator, device: Device.Cpu));
+    }
+
+    private static TensorDataset WithProbabilities(int count)
+    {
+        var examples = Examples(count);
+        return new(examples.Inputs, examples.Targets.Sigmoid());
     }
 
     private static (Sequential Model, Optimizer Optimizer) Network(Device on, int outputs, double learningRate = 0.05)

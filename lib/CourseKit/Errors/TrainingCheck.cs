@@ -76,6 +76,13 @@ internal static class TrainingCheck
         throw new ArithmeticException(where + FormattableString.Invariant($": usually the learning rate ({run.Optimizer.LearningRate}) is too large, or the features were not standardized; in a loss of your own it can be the logarithm of 0 or a division by 0."));
     }
 
+    /// <summary>A loss found a number outside its range some steps ago, and only that was noted: asked again with the same batch, it says which.</summary>
+    public static void OutOfRange(int number, int batches, Action again)
+    {
+        again();
+        throw new ArgumentOutOfRangeException(null, $"The loss of batch {number} of {batches} got a number outside its range, with the parameters of that step: such losses want probabilities (end the network with a Sigmoid or Softmax) and targets from 0 to 1. The same steps on Device.Cpu say which number it is.");
+    }
+
     public static void EarlyStopping(int patience, double minDelta)
     {
         if (patience < 1)

@@ -81,12 +81,13 @@ public static partial class Trainer
         try
         {
             using var noGrad = new NoGrad();
-            using var losses = new MeanLoss();
-            for (var start = 0; start < data.Count; start += batchSize)
+            var batches = (int)((data.Count + (long)batchSize - 1) / batchSize);
+            using var losses = new MeanLoss(complain: number => TrainingCheck.OutOfRange(number, batches, () => loss(Batch(number))));
+            for (var number = 1; number <= batches; number++)
             {
                 StopRequest.ThrowIfRequested();
                 using var scope = new TensorScope();
-                var batch = data.Count <= batchSize ? data : data.Rows([.. Enumerable.Range(start, Math.Min(batchSize, data.Count - start))]);
+                var batch = Batch(number);
                 var (prediction, value) = loss(batch);
                 TrainingCheck.LossIsOneNumber(value.Shape);
                 if (prediction is not null)
@@ -98,6 +99,12 @@ public static partial class Trainer
         finally
         {
             model.Train(wasTraining);
+        }
+
+        TensorDataset Batch(int number)
+        {
+            var start = (number - 1) * batchSize;
+            return data.Count <= batchSize ? data : data.Rows([.. Enumerable.Range(start, Math.Min(batchSize, data.Count - start))]);
         }
     }
 

@@ -137,7 +137,9 @@ public static partial class Trainer
     private static double TrainEpoch(TrainingRun run, BatchLoss loss, int accumulate)
     {
         run.Model.Train();
-        using var losses = new MeanLoss(check: (value, number, batch) => TrainingCheck.FiniteLoss(value, run, number, batch));
+        using var losses = new MeanLoss(
+            complain: number => TrainingCheck.OutOfRange(number, run.Loader.BatchCount, () => loss(run.Loader.Again(number))),
+            check: (value, number, batch) => TrainingCheck.FiniteLoss(value, run, number, batch));
         var number = 0;
         foreach (var batch in InScopes(run.Loader))
         {
