@@ -16,8 +16,8 @@ public sealed partial class IlgpuDevice
     // A tile that is not filled in one direction computes for nothing.
     private const int LeastSideForTiles = 8;
 
-    /// <summary>Whether products may go by tiles: on the simulator each of a tile's 256 threads costs more than the product, so only where a test asks for it.</summary>
-    internal bool UsesTiles { get; set; }
+    /// <summary>Whether groups of threads may work together: on the simulator each of a tile's 256 threads costs more than the product, so only where a test asks for it.</summary>
+    internal bool UsesGroups { get; set; }
 
     /// <summary>Whether NVIDIA's matrix product may be used where its library is found; otherwise the kit's own.</summary>
     internal bool UsesBlas { get; set; } = true;
@@ -26,7 +26,7 @@ public sealed partial class IlgpuDevice
     internal bool HasBlas => opened.Value.Blas is not null;
 
     private bool WorthTiles(long multiplications, int m, int n, int k)
-        => UsesTiles && (Kind == AcceleratorType.CPU || multiplications >= MultiplicationsWorthTiles && Math.Min(m, Math.Min(n, k)) >= LeastSideForTiles);
+        => UsesGroups && (Kind == AcceleratorType.CPU || multiplications >= MultiplicationsWorthTiles && Math.Min(m, Math.Min(n, k)) >= LeastSideForTiles);
 
     /// <inheritdoc/>
     public override void MatMul(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int batch, int m, int n, int k, bool accumulate)

@@ -24,7 +24,7 @@ public sealed partial class IlgpuDevice : Device, IDisposable
         (Name, this.context, this.hardware, this.ownsContext) = (name, context, hardware, ownsContext);
         opened = new(() => new Opened(this));
         memory = new DeviceMemory(this);
-        UsesTiles = hardware.AcceleratorType != AcceleratorType.CPU;
+        UsesGroups = hardware.AcceleratorType != AcceleratorType.CPU;
     }
 
     /// <summary>What there is once the processor is in use.</summary>
