@@ -13,7 +13,7 @@ namespace CourseKit;
 internal sealed class UploadBuffers(Accelerator accelerator) : IDisposable
 {
     // A block takes the indices of many operations, or a batch or two; a larger copy goes in pieces. All blocks together bound how far the host runs ahead.
-    private const int BlockBytes = 4 << 20, MostBlocks = 64;
+    private const int BlockBytes = 4 << 20, MostBlocks = 32;
 
     private readonly Lock gate = new();
     private readonly Stack<Block> free = [];
@@ -31,7 +31,7 @@ internal sealed class UploadBuffers(Accelerator accelerator) : IDisposable
                     return 0;
                 queued.Add(free.TryPop(out var block) ? block : new Block(accelerator));
             }
-            var room = MemoryMarshal.Cast<byte, T>(queued[^1].Bytes.AsSpan(queued[^1].Used));
+            var room = MemoryMarshal.Cast<byte, T>(queued[^1].Bytes[queued[^1].Used..]);
             var count = Math.Min(room.Length, values.Length);
             values[..count].CopyTo(room);
             target.SubView(0, count).CopyFromCPUUnsafeAsync(accelerator.DefaultStream, ref MemoryMarshal.GetReference(room), count);
@@ -71,15 +71,20 @@ internal sealed class UploadBuffers(Accelerator accelerator) : IDisposable
     /// <summary>A piece of the host's memory that does not move.</summary>
     internal sealed class Block : IDisposable
     {
+        private readonly byte[] array;
+        private readonly int start;
         private readonly PageLockScope<byte>? pageLock;
 
         public Block(Accelerator accelerator)
         {
-            Bytes = GC.AllocateUninitializedArray<byte>(BlockBytes, pinned: true);
+            // Whole pages, which no other block can lock once more.
+            var page = Environment.SystemPageSize;
+            array = GC.AllocateUninitializedArray<byte>(BlockBytes + page, pinned: true);
+            start = (int)(page - Marshal.UnsafeAddrOfPinnedArrayElement(array, 0) % page);
             try
             {
                 accelerator.Bind(); // memory is locked for a context, and a thread has none until one is bound
-                pageLock = accelerator.CreatePageLockFromPinned(Bytes);
+                pageLock = accelerator.CreatePageLockFromPinned<byte>(Marshal.UnsafeAddrOfPinnedArrayElement(array, start), BlockBytes);
             }
             catch (AcceleratorException)
             {
@@ -87,7 +92,7 @@ internal sealed class UploadBuffers(Accelerator accelerator) : IDisposable
             }
         }
 
-        public byte[] Bytes { get; }
+        public Span<byte> Bytes => array.AsSpan(start, BlockBytes);
 
         public int Used { get; set; }
 
