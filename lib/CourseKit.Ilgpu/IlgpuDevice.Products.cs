@@ -1,3 +1,4 @@
+using System.Buffers;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
@@ -131,6 +132,12 @@ public sealed partial class IlgpuDevice
     {
         if (indices.Length * width == 0)
             return;
+        // So it is where a loss picked one number of each row: then there is no order to keep, and the host has no sorting to do at every step.
+        if (AllDifferent(indices, x.Length / width))
+        {
+            Kernels.Run(IndexKernels.ScatterAddOnce, indices.Length * width, Of(y), Upload(indices), Of(x), width);
+            return;
+        }
         // Grouped by where they go, each group in its order: no two threads add to the same number, and the order of a sum is always the same.
         var places = Enumerable.Range(0, indices.Length).ToArray();
         var keys = indices.ToArray();
@@ -148,6 +155,26 @@ public sealed partial class IlgpuDevice
         for (var run = 0; run < targets.Count; run++) // the sort may have exchanged equal keys
             Array.Sort(places, starts[run], starts[run + 1] - starts[run]);
         Kernels.Run(IndexKernels.ScatterAdd, targets.Count * width, Of(y), Upload(targets.ToArray()), Upload(starts.ToArray()), Upload(places), Of(x), width);
+    }
+
+    private static bool AllDifferent(ReadOnlySpan<int> indices, int range)
+    {
+        var rising = true;
+        for (var i = 1; i < indices.Length && rising; i++)
+            rising = indices[i - 1] < indices[i];
+        if (rising || indices.Length > range)
+            return rising;
+        var seen = ArrayPool<ulong>.Shared.Rent(range / 64 + 1);
+        seen.AsSpan(0, range / 64 + 1).Clear();
+        var different = true;
+        for (var i = 0; i < indices.Length && different; i++)
+        {
+            ref var word = ref seen[indices[i] / 64];
+            different = (word & 1UL << indices[i]) == 0; // a shift counts modulo 64
+            word |= 1UL << indices[i];
+        }
+        ArrayPool<ulong>.Shared.Return(seen);
+        return different;
     }
 
     /// <inheritdoc/>
