@@ -27,7 +27,8 @@ public sealed class GalleryTests(LivePage page) : IClassFixture<LivePage>
     {
         SkipWithoutBrowser();
         string html = GalleryFigures.All[name]().ToHtml();
-        foreach ((int width, bool dark) in new[] { (1200, false), (1200, true), (400, false), (400, true) })
+        (int, bool)[] pages = LongTests.AreWanted ? [(1200, false), (1200, true), (400, false), (400, true)] : [(1200, false), (400, true)];
+        foreach ((int width, bool dark) in pages)
         {
             await ShowAsync(html, width, dark);
             JsonNode seen = (await page.EvaluateAsync(Look))!;

@@ -141,6 +141,7 @@ public sealed class ThinningTests(LivePage page) : IClassFixture<LivePage>
     [MemberData(nameof(Kinds))]
     public async Task A_million_are_drawn_in_a_browser_and_the_sentence_is_on_the_page(string kind)
     {
+        LongTests.SkipUnlessWanted();
         Assert.SkipUnless(HeadlessBrowser.Path is not null, "No Chromium on the PATH (or in CHROME_PATH) to draw figures in.");
         Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: npm was missing when this was built.");
         (Figure figure, string mark, string said) = kind switch

@@ -6,7 +6,7 @@ public sealed class BookRun : IAsyncLifetime
     private readonly TemporaryFolder folder = new();
 
     /// <summary>In continuous integration all notebooks; elsewhere two chapters and an appendix, which take less time.</summary>
-    internal static IReadOnlyList<string> Notebooks { get; } = [.. Checkout.AllNotebooks.Where(notebook => RequiredTools.AllAreRequired || notebook[..2] is "01" or "06" or "A2")];
+    internal static IReadOnlyList<string> Notebooks { get; } = [.. Checkout.AllNotebooks.Where(notebook => LongTests.AreWanted || notebook[..2] is "01" or "06" or "A2")];
 
     internal CourseKitCommand.Answer Answer { get; private set; } = null!;
 

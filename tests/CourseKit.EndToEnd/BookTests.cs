@@ -122,6 +122,9 @@ public sealed partial class BookTests(BookRun book) : IClassFixture<BookRun>
     [MemberData(nameof(Pages))]
     public async Task Axe_finds_nothing_serious_on_any_page_light_and_dark(string name)
     {
+        // Looking through a page of many figures takes half a minute.
+        if (name.EndsWith(".html", StringComparison.Ordinal) && name != "index.html")
+            LongTests.SkipUnlessWanted();
         var axe = RequiredTools.AxeCore();
         var problems = new List<string>();
         await using var browser = await OfflineBrowser.StartAsync();
@@ -151,11 +154,11 @@ public sealed partial class BookTests(BookRun book) : IClassFixture<BookRun>
         Assert.Contains(found, sentence => sentence.Contains("color-contrast:", StringComparison.Ordinal));
     }
 
-    /// <summary>What axe-core calls serious or critical on a page.</summary>
     // Asks again and again: WaitForURLAsync misses a navigation that comes between its look and its listening.
     private static Task ArrivesAsync(IPage page, string address) =>
-        Assertions.Expect(page).ToHaveURLAsync(new Regex(address), new() { Timeout = 180_000 });
+        Assertions.Expect(page).ToHaveURLAsync(new Regex(address), new() { Timeout = OfflineBrowser.Patience });
 
+    /// <summary>What axe-core calls serious or critical on a page.</summary>
     private static async Task<string[]> SeriousAsync(IPage page, string axe)
     {
         await page.EvaluateAsync(axe);

@@ -58,8 +58,9 @@ public sealed class CellLanguageTests
         Assert.Equal(["stream", "display_data", "execute_result"], executed["cells"]![1]!["outputs"]!.AsArray().Select(output => (string?)output!["output_type"]));
 
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox"] });
+        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Timeout = OfflineBrowser.Patience, Args = ["--no-sandbox"] });
         var context = await browser.NewContextAsync(new() { Offline = true });
+        context.SetDefaultTimeout(OfflineBrowser.Patience);
         var page = await context.NewPageAsync();
         await page.GotoAsync(new Uri(Path.Combine(folder.Of("out"), "languages.html")).AbsoluteUri);
         await page.WaitForFunctionAsync("document.querySelectorAll('.coursekit-script')[0].childElementCount === 4");

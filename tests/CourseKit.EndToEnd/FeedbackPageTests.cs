@@ -95,6 +95,7 @@ public sealed class FeedbackPageTests : IDisposable
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await LaunchAsync(playwright);
         var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = 1100, Height = 900 } });
+        context.SetDefaultTimeout(OfflineBrowser.Patience);
         var page = await context.NewPageAsync();
         var happened = new List<string>();
         page.Dialog += (_, dialog) => { happened.Add("dialog " + dialog.Message); _ = dialog.DismissAsync(); };
@@ -142,6 +143,7 @@ public sealed class FeedbackPageTests : IDisposable
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await LaunchAsync(playwright);
         var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme });
+        context.SetDefaultTimeout(OfflineBrowser.Patience);
         foreach (var file in (string[])[Path.Combine(folder.Of("feedback"), "Ann.html"), report])
         {
             var page = await context.NewPageAsync();
@@ -173,6 +175,7 @@ public sealed class FeedbackPageTests : IDisposable
 
     private static Task<IBrowser> LaunchAsync(IPlaywright playwright) => playwright.Chromium.LaunchAsync(new()
     {
+        Timeout = OfflineBrowser.Patience,
         ExecutablePath = RequiredTools.Chromium(),
         Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
     });

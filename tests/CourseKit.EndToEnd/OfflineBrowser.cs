@@ -5,6 +5,9 @@ namespace CourseKit.EndToEnd;
 /// <summary>The system's Chromium without a network.</summary>
 internal sealed class OfflineBrowser(IPlaywright playwright, IBrowser browser) : IAsyncDisposable
 {
+    /// <summary>How long, in milliseconds, a browser may take for anything: a busy machine is slow, and that is no failure.</summary>
+    public const float Patience = 180_000;
+
     public static async Task<OfflineBrowser> StartAsync()
     {
         var chromium = RequiredTools.Chromium();
@@ -12,6 +15,7 @@ internal sealed class OfflineBrowser(IPlaywright playwright, IBrowser browser) :
         return new OfflineBrowser(playwright, await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = chromium,
+            Timeout = Patience,
             Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         }));
     }
@@ -24,7 +28,7 @@ internal sealed class OfflineBrowser(IPlaywright playwright, IBrowser browser) :
     public async Task<IPage> OpenAsync(string path, List<string> problems, ColorScheme scheme = ColorScheme.Light, int width = 1200)
     {
         var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme });
-        context.SetDefaultTimeout(180_000); // a busy machine is slow, and that is no failure
+        context.SetDefaultTimeout(Patience);
         await context.SetOfflineAsync(true);
         var page = await context.NewPageAsync();
         page.Console += (_, message) => { if (message.Type == "error") problems.Add(message.Text); };

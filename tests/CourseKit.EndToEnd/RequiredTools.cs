@@ -3,8 +3,7 @@ namespace CourseKit.EndToEnd;
 /// <summary>Tools of the machine that some tests need: without them a test is skipped with the reason, except where all are required (CI).</summary>
 internal static class RequiredTools
 {
-    /// <summary>Whether this is continuous integration, which has the time to try a thing more often.</summary>
-    public static bool AllAreRequired => Environment.GetEnvironmentVariable("COURSEKIT_REQUIRE_END_TO_END") == "1";
+    private static bool AllAreRequired => LongTests.AreWanted;
 
     public static string Chromium() => Find("a browser", "chromium", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
 

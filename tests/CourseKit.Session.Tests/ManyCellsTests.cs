@@ -90,6 +90,7 @@ public sealed class ManyCellsTests
     [InlineData("var x{0} = {0};\nx{0} + 1")]
     public async Task A_trivial_cell_keeps_less_than_fifty_kilobytes(string code)
     {
+        LongTests.SkipUnlessWanted();
         const string Measure = "GC.GetTotalMemory(forceFullCollection: true)";
         await using var session = await Sessions.StartAsync();
         await RunAllAsync(0, Few);

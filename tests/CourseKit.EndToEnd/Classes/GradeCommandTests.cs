@@ -48,6 +48,7 @@ public sealed class GradeCommandTests : IDisposable
     [Fact]
     public async Task An_archive_is_graded_in_two_shards_that_are_joined()
     {
+        LongTests.SkipUnlessWanted();
         members.HandInMany(4);
         ZipFile.CreateFromDirectory(members.HandedIn, members.Of("class.zip"));
         foreach (var shard in (string[])["1/2", "2/2"])

@@ -7,7 +7,7 @@ public sealed class KilledGraderTests : IDisposable
 {
     private const int Students = 12;
 
-    private static int Kills => RequiredTools.AllAreRequired ? 20 : 4;
+    private static int Kills => LongTests.AreWanted ? 20 : 2;
 
     private readonly SmallClass members = new();
 
@@ -90,6 +90,7 @@ public sealed class KilledGraderTests : IDisposable
     [Fact]
     public async Task A_full_disk_ends_in_a_sentence_with_the_gradebook_whole_and_room_lets_it_go_on()
     {
+        LongTests.SkipUnlessWanted();
         var bubblewrap = RequiredTools.BubblewrapProgram();
         members.HandInMany(6);
         Directory.CreateDirectory(members.Of("small"));

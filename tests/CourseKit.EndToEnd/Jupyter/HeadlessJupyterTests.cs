@@ -6,8 +6,8 @@ namespace CourseKit.EndToEnd.Jupyter;
 /// <summary>Jupyter's programs without a window run chapters with this kernel and get what <c>coursekit run</c> gets.</summary>
 public sealed class HeadlessJupyterTests(InstalledKernel kernel) : IClassFixture<InstalledKernel>
 {
-    // Two are enough: every one is run by other tests, and these are about the two ways to run them.
-    public static TheoryData<string> Chapters => [.. Checkout.Chapters.Select(row => row.Data).Take(2)];
+    // Two are enough, and one where time is short: every one is run by other tests, and these are about the two ways to run them.
+    public static TheoryData<string> Chapters => [.. Checkout.Chapters.Select(row => row.Data).Take(LongTests.AreWanted ? 2 : 1)];
 
     [Theory]
     [MemberData(nameof(Chapters))]

@@ -5,8 +5,6 @@ namespace CourseKit.EndToEnd.Jupyter;
 /// <summary>A notebook open in Notebook 6, in a browser that reaches no other machine.</summary>
 internal sealed class NotebookPage : IAsyncDisposable
 {
-    private const float Patience = 180_000;
-
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
 
@@ -26,11 +24,12 @@ internal sealed class NotebookPage : IAsyncDisposable
         var browser = await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = chromium,
+            Timeout = OfflineBrowser.Patience,
             // No name is resolved, so that nothing but the server on this machine answers.
             Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
         });
         var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = 1200, Height = 900 } });
-        context.SetDefaultTimeout(Patience);
+        context.SetDefaultTimeout(OfflineBrowser.Patience);
         var page = new NotebookPage(playwright, browser, await context.NewPageAsync());
         await page.Page.GotoAsync(new Uri(server, "notebooks/" + notebook).AbsoluteUri);
         await page.WaitForKernelAsync();

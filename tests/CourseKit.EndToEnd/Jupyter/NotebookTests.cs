@@ -103,6 +103,7 @@ public sealed class NotebookTests(InstalledKernel kernel) : IClassFixture<Instal
     [Fact]
     public async Task After_a_restart_the_variables_are_gone_and_cells_run()
     {
+        LongTests.SkipUnlessWanted();
         await WithNotebookAsync("restart.ipynb", Empty, async page =>
         {
             Assert.Contains("42", await page.OutputAsync(await page.TypeAsync("var kept = 42;\nkept")), StringComparison.Ordinal);
@@ -118,6 +119,7 @@ public sealed class NotebookTests(InstalledKernel kernel) : IClassFixture<Instal
     [Fact]
     public async Task Tab_completes_a_member_and_a_variable()
     {
+        LongTests.SkipUnlessWanted();
         await WithNotebookAsync("complete.ipynb", Empty, async page =>
         {
             await page.OutputAsync(await page.TypeAsync("var numerator = 1;"));

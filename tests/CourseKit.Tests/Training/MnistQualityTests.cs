@@ -17,6 +17,7 @@ public class MnistQualityTests
     [Fact]
     public void A_convolutional_network_reads_99_percent_of_the_digits()
     {
+        LongTests.SkipUnlessWanted();
         var generator = new Generator(1);
         var model = new Sequential(
             new Conv2d(1, 16, 3, padding: 1, generator: generator), new ReLU(), new MaxPool2d(2), // (N, 16, 14, 14)

@@ -1,0 +1,16 @@
+namespace CourseKit;
+
+/// <summary>
+/// What takes longer than a person waits for runs where everything is wanted, which is continuous integration: elsewhere it
+/// is skipped with this reason, or done fewer times.
+/// </summary>
+internal static class LongTests
+{
+    private const string Variable = "COURSEKIT_REQUIRE_END_TO_END";
+
+    /// <summary>Whether everything is wanted.</summary>
+    public static bool AreWanted => Environment.GetEnvironmentVariable(Variable) == "1";
+
+    /// <summary>The first line of a test that takes long.</summary>
+    public static void SkipUnlessWanted() => Assert.SkipUnless(AreWanted, $"This test takes long. It runs with {Variable}=1.");
+}
