@@ -1,3 +1,4 @@
+using System.Buffers;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
@@ -16,8 +17,8 @@ public sealed partial class IlgpuDevice
     // A tile that is not filled in one direction computes for nothing.
     private const int LeastSideForTiles = 8;
 
-    /// <summary>Whether products may go by tiles: on the simulator each of a tile's 256 threads costs more than the product, so only where a test asks for it.</summary>
-    internal bool UsesTiles { get; set; }
+    /// <summary>Whether groups of threads may work together: on the simulator each of a tile's 256 threads costs more than the product, so only where a test asks for it.</summary>
+    internal bool UsesGroups { get; set; }
 
     /// <summary>Whether NVIDIA's matrix product may be used where its library is found; otherwise the kit's own.</summary>
     internal bool UsesBlas { get; set; } = true;
@@ -26,7 +27,7 @@ public sealed partial class IlgpuDevice
     internal bool HasBlas => opened.Value.Blas is not null;
 
     private bool WorthTiles(long multiplications, int m, int n, int k)
-        => UsesTiles && (Kind == AcceleratorType.CPU || multiplications >= MultiplicationsWorthTiles && Math.Min(m, Math.Min(n, k)) >= LeastSideForTiles);
+        => UsesGroups && (Kind == AcceleratorType.CPU || multiplications >= MultiplicationsWorthTiles && Math.Min(m, Math.Min(n, k)) >= LeastSideForTiles);
 
     /// <inheritdoc/>
     public override void MatMul(StorageView a, bool transposeA, StorageView b, bool transposeB, StorageView c, int batch, int m, int n, int k, bool accumulate)
@@ -123,7 +124,7 @@ public sealed partial class IlgpuDevice
     public override void Gather(StorageView x, ReadOnlySpan<int> indices, StorageView y, int width)
     {
         if (indices.Length * width > 0)
-            Kernels.Run(IndexKernels.Gather, indices.Length * width, Of(x), Indices.Write(indices), Of(y), width);
+            Kernels.Run(IndexKernels.Gather, indices.Length * width, Of(x), Upload(indices), Of(y), width);
     }
 
     /// <inheritdoc/>
@@ -131,6 +132,12 @@ public sealed partial class IlgpuDevice
     {
         if (indices.Length * width == 0)
             return;
+        // So it is where a loss picked one number of each row: then there is no order to keep, and the host has no sorting to do at every step.
+        if (AllDifferent(indices, x.Length / width))
+        {
+            Kernels.Run(IndexKernels.ScatterAddOnce, indices.Length * width, Of(y), Upload(indices), Of(x), width);
+            return;
+        }
         // Grouped by where they go, each group in its order: no two threads add to the same number, and the order of a sum is always the same.
         var places = Enumerable.Range(0, indices.Length).ToArray();
         var keys = indices.ToArray();
@@ -147,7 +154,27 @@ public sealed partial class IlgpuDevice
         starts.Add(keys.Length);
         for (var run = 0; run < targets.Count; run++) // the sort may have exchanged equal keys
             Array.Sort(places, starts[run], starts[run + 1] - starts[run]);
-        Kernels.Run(IndexKernels.ScatterAdd, targets.Count * width, Of(y), Indices.Write(targets.ToArray()), Indices.Write(starts.ToArray()), Indices.Write(places), Of(x), width);
+        Kernels.Run(IndexKernels.ScatterAdd, targets.Count * width, Of(y), Upload(targets.ToArray()), Upload(starts.ToArray()), Upload(places), Of(x), width);
+    }
+
+    private static bool AllDifferent(ReadOnlySpan<int> indices, int range)
+    {
+        var rising = true;
+        for (var i = 1; i < indices.Length && rising; i++)
+            rising = indices[i - 1] < indices[i];
+        if (rising || indices.Length > range)
+            return rising;
+        var seen = ArrayPool<ulong>.Shared.Rent(range / 64 + 1);
+        seen.AsSpan(0, range / 64 + 1).Clear();
+        var different = true;
+        for (var i = 0; i < indices.Length && different; i++)
+        {
+            ref var word = ref seen[indices[i] / 64];
+            different = (word & 1UL << indices[i]) == 0; // a shift counts modulo 64
+            word |= 1UL << indices[i];
+        }
+        ArrayPool<ulong>.Shared.Return(seen);
+        return different;
     }
 
     /// <inheritdoc/>

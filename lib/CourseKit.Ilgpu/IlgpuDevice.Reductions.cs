@@ -44,9 +44,9 @@ public sealed partial class IlgpuDevice
         var count = outer * inner;
         if (count == 0)
             return;
-        var places = Indices.Rent(count);
-        Kernels.Run(ReductionKernels.Maximum, count, Of(x), Of(y), (ArrayView<int>)places.View.SubView(0, count), new MiddleAxis(length, inner));
-        Indices.Read(places, positions[..count]);
+        ArrayView<int> places = Indices.Rent(count).View.SubView(0, count);
+        Kernels.Run(ReductionKernels.Maximum, count, Of(x), Of(y), places, new MiddleAxis(length, inner));
+        Download(places, positions[..count]);
     }
 
     /// <inheritdoc/>
@@ -66,13 +66,28 @@ public sealed partial class IlgpuDevice
         Cpu.Return(copy);
     }
 
+    // Shorter rows leave most threads of a group without work. Runs that are not rows lie side by side, and neighbouring threads walk neighbouring ones.
+    private const int LeastLengthForGroups = 32;
+
+    private bool WorthGroups(int outer, int length, int inner) => UsesGroups && outer > 0 && inner == 1 && length >= LeastLengthForGroups;
+
     /// <inheritdoc/>
     public override void Softmax(StorageView x, StorageView y, int outer, int length, int inner, bool logarithm)
-        => Kernels.Run(ReductionKernels.Softmax, length == 0 ? 0 : outer * inner, Of(x), Of(y), new MiddleAxis(length, inner), logarithm ? 1 : 0);
+    {
+        if (WorthGroups(outer, length, inner))
+            Kernels.RunGroups(SoftmaxKernels.ForwardByGroups, new KernelConfig(outer, Groups.Threads), Of(x), Of(y), length, logarithm ? 1 : 0);
+        else
+            Kernels.Run(SoftmaxKernels.Forward, length == 0 ? 0 : outer * inner, Of(x), Of(y), new MiddleAxis(length, inner), logarithm ? 1 : 0);
+    }
 
     /// <inheritdoc/>
     public override void SoftmaxBackward(StorageView y, StorageView dy, StorageView dx, int outer, int length, int inner, bool logarithm, bool accumulate)
-        => Kernels.Run(ReductionKernels.SoftmaxBackward, length == 0 ? 0 : outer * inner, Of(y), Of(dy), Of(dx), new MiddleAxis(length, inner), logarithm ? 1 : 0, accumulate ? 1 : 0);
+    {
+        if (WorthGroups(outer, length, inner))
+            Kernels.RunGroups(SoftmaxKernels.BackwardByGroups, new KernelConfig(outer, Groups.Threads), new SoftmaxGradient(Of(y), Of(dy), Of(dx)), length, logarithm ? 1 : 0, accumulate ? 1 : 0);
+        else
+            Kernels.Run(SoftmaxKernels.Backward, length == 0 ? 0 : outer * inner, Of(y), Of(dy), Of(dx), new MiddleAxis(length, inner), logarithm ? 1 : 0, accumulate ? 1 : 0);
+    }
 
     /// <inheritdoc/>
     public override void Standardize(StorageView x, StorageView y, StorageView mean, StorageView variance, int outer, int length, int inner, double epsilon)

@@ -24,7 +24,7 @@ public sealed partial class IlgpuDevice : Device, IDisposable
         (Name, this.context, this.hardware, this.ownsContext) = (name, context, hardware, ownsContext);
         opened = new(() => new Opened(this));
         memory = new DeviceMemory(this);
-        UsesTiles = hardware.AcceleratorType != AcceleratorType.CPU;
+        UsesGroups = hardware.AcceleratorType != AcceleratorType.CPU;
     }
 
     /// <summary>What there is once the processor is in use.</summary>
@@ -35,6 +35,7 @@ public sealed partial class IlgpuDevice : Device, IDisposable
             Accelerator = device.hardware.CreateAccelerator(device.context);
             Kernels = new KernelCache(device, Accelerator);
             Indices = new IndexBuffers(Accelerator);
+            Uploads = new UploadBuffers(Accelerator);
             Blas = CudaBlas.TryOpen(Accelerator);
         }
 
@@ -43,6 +44,8 @@ public sealed partial class IlgpuDevice : Device, IDisposable
         public KernelCache Kernels { get; }
 
         public IndexBuffers Indices { get; }
+
+        public UploadBuffers Uploads { get; }
 
         public CudaBlas? Blas { get; }
     }
@@ -76,21 +79,10 @@ public sealed partial class IlgpuDevice : Device, IDisposable
 
     private IndexBuffers Indices => opened.Value.Indices;
 
+    private UploadBuffers Uploads => opened.Value.Uploads;
+
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">The device has failed.</exception>
-    public override void Synchronize()
-    {
-        if (!opened.IsValueCreated)
-            return;
-        try
-        {
-            Accelerator.Synchronize();
-        }
-        catch (AcceleratorException exception)
-        {
-            throw Lose(exception);
-        }
-    }
+    public override bool RunsAhead => true;
 
     /// <summary>Frees the device's memory. Its tensors cannot be used afterwards.</summary>
     public void Dispose()
@@ -103,6 +95,7 @@ public sealed partial class IlgpuDevice : Device, IDisposable
                 opened.Value.Accelerator.Synchronize();
             memory.Dispose();
             opened.Value.Indices.Dispose();
+            opened.Value.Uploads.Dispose();
             opened.Value.Blas?.Dispose();
             opened.Value.Accelerator.Dispose();
         }
@@ -126,58 +119,6 @@ public sealed partial class IlgpuDevice : Device, IDisposable
     private Exception LostError() => lost is ObjectDisposedException
         ? new ObjectDisposedException(Name, $"The device {Name} was disposed, and its tensors with it: make new ones on Device.Cpu, or on Device.Best.")
         : new InvalidOperationException($"The device {Name} failed ({lost!.Message}), and what its tensors held is lost: go on with Device.Cpu, from the last checkpoint where there is one; a new process may find the device again.", lost);
-
-    /// <inheritdoc/>
-    public override void Write(ReadOnlySpan<float> values, StorageView target)
-    {
-        ThrowIfLost();
-        if (values.Length == 0)
-            return;
-        try
-        {
-            Of(target).SubView(0, values.Length).CopyFromCPU(Accelerator.DefaultStream, values);
-        }
-        catch (AcceleratorException exception)
-        {
-            throw Lose(exception);
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void Write(ReadOnlySpan<double> values, StorageView target)
-    {
-        var singles = System.Buffers.ArrayPool<float>.Shared.Rent(values.Length);
-        for (var i = 0; i < values.Length; i++)
-            singles[i] = (float)values[i];
-        Write(singles.AsSpan(0, values.Length), target);
-        System.Buffers.ArrayPool<float>.Shared.Return(singles);
-    }
-
-    /// <inheritdoc/>
-    public override void Read(StorageView source, Span<float> values)
-    {
-        ThrowIfLost();
-        if (source.Length == 0)
-            return;
-        try
-        {
-            Of(source).CopyToCPU(Accelerator.DefaultStream, values[..source.Length]);
-        }
-        catch (AcceleratorException exception)
-        {
-            throw Lose(exception);
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void Read(StorageView source, Span<double> values)
-    {
-        var singles = System.Buffers.ArrayPool<float>.Shared.Rent(source.Length);
-        Read(source, singles.AsSpan(0, source.Length));
-        for (var i = 0; i < source.Length; i++)
-            values[i] = singles[i];
-        System.Buffers.ArrayPool<float>.Shared.Return(singles);
-    }
 
     private static ArrayView<float> Of(StorageView view) => ((IlgpuStorage)view.Storage).Buffer.View.SubView(view.Offset, view.Length);
 

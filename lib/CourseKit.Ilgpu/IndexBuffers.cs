@@ -28,21 +28,6 @@ internal sealed class IndexBuffers(Accelerator accelerator) : IDisposable
         return buffer;
     }
 
-    /// <summary>Numbers from the host to the device.</summary>
-    public ArrayView<int> Write(ReadOnlySpan<int> values)
-    {
-        ArrayView<int> view = Rent(values.Length).View.SubView(0, values.Length);
-        view.CopyFromCPU(accelerator.DefaultStream, values);
-        return view;
-    }
-
-    /// <summary>Numbers from the device to the host; waits for the work before.</summary>
-    public void Read(MemoryBuffer1D<int, Stride1D.Dense> buffer, Span<int> values)
-    {
-        ArrayView<int> view = buffer.View.SubView(0, values.Length);
-        view.CopyToCPU(accelerator.DefaultStream, values);
-    }
-
     public void Dispose()
     {
         foreach (var buffer in buffers)

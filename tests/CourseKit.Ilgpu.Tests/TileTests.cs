@@ -5,7 +5,7 @@ public sealed class TileTests : IDisposable
 {
     private readonly IlgpuDevice device = Simulator.Open(Tiles.Threads);
 
-    public TileTests() => device.UsesTiles = true;
+    public TileTests() => device.UsesGroups = true;
 
     public void Dispose() => device.Dispose();
 

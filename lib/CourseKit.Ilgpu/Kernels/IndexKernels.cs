@@ -7,6 +7,10 @@ internal static class IndexKernels
     public static void Gather(Index1D i, ArrayView<float> x, ArrayView<int> indices, ArrayView<float> y, int width)
         => y[i] = x[indices[i / width] * width + i % width];
 
+    /// <summary>One thread for each number that is added; no two have the same target.</summary>
+    public static void ScatterAddOnce(Index1D i, ArrayView<float> y, ArrayView<int> indices, ArrayView<float> x, int width)
+        => x[indices[i / width] * width + i % width] += y[i];
+
     /// <summary>One thread for each number that is added to: places[starts[r]] to places[starts[r + 1] - 1] are the runs that go to targets[r], in their order.</summary>
     public static void ScatterAdd(Index1D i, ArrayView<float> y, ArrayView<int> targets, ArrayView<int> starts, ArrayView<int> places, ArrayView<float> x, int width)
     {

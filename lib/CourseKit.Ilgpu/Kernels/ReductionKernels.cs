@@ -76,42 +76,4 @@ internal static class ReductionKernels
             y[at] = (float)(sum + (accumulate != 0 ? y[at] : 0));
         }
     }
-
-    public static void Softmax(Index1D i, ArrayView<float> x, ArrayView<float> y, MiddleAxis axis, int logarithm)
-    {
-        var start = axis.Start(i);
-        double most = float.NegativeInfinity;
-        for (var l = 0; l < axis.Length; l++)
-        {
-            double value = x[start + l * axis.Inner];
-            if (Largest.IsLess(most, value))
-                most = value;
-        }
-        var sum = 0.0;
-        for (var l = 0; l < axis.Length; l++)
-            sum += Math.Exp(x[start + l * axis.Inner] - most);
-        var logSum = Math.Log(sum);
-        for (var l = 0; l < axis.Length; l++)
-        {
-            var shifted = x[start + l * axis.Inner] - most;
-            y[start + l * axis.Inner] = (float)(logarithm != 0 ? shifted - logSum : Math.Exp(shifted) / sum);
-        }
-    }
-
-    public static void SoftmaxBackward(Index1D i, ArrayView<float> y, ArrayView<float> dy, ArrayView<float> dx, MiddleAxis axis, int logarithm, int accumulate)
-    {
-        var start = axis.Start(i);
-        var sum = 0.0;
-        for (var l = 0; l < axis.Length; l++)
-        {
-            var at = start + l * axis.Inner;
-            sum += dy[at] * (logarithm != 0 ? 1.0 : y[at]);
-        }
-        for (var l = 0; l < axis.Length; l++)
-        {
-            var at = start + l * axis.Inner;
-            var gradient = (float)(logarithm != 0 ? dy[at] - Math.Exp(y[at]) * sum : y[at] * (dy[at] - sum));
-            dx[at] = accumulate != 0 ? dx[at] + gradient : gradient;
-        }
-    }
 }

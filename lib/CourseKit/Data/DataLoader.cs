@@ -7,6 +7,7 @@ public sealed class DataLoader
     private readonly Generator generator;
     private readonly Func<TensorDataset, TensorDataset>? transform;
     private readonly Device? device;
+    private int[] order = []; // of the epoch that was begun last
 
     /// <summary>A loader of batches.</summary>
     /// <param name="data">What is handed out.</param>
@@ -15,7 +16,7 @@ public sealed class DataLoader
     /// <param name="generator">Where the order comes from; the shared one by default.</param>
     /// <param name="dropLast">Whether a last batch that is smaller than the others is left out: some layers and step counts want equal batches.</param>
     /// <param name="transform">What is done to every batch as it is handed out, such as an <see cref="Augmentation"/>.</param>
-    /// <param name="device">Where batches are handed out, if the data is elsewhere: each is copied there as it is handed out. A data set that fits there is better moved as a whole, <see cref="TensorDataset.To"/>.</param>
+    /// <param name="device">Where batches are handed out, if the data is elsewhere: each is copied there. A device that runs ahead gets the next one while one is used (where there is a transform, that alone is done as it is handed out), so the data must stay as it is during an epoch. A data set that fits there is better moved as a whole, <see cref="TensorDataset.To"/>.</param>
     public DataLoader(TensorDataset data, int batchSize, bool shuffle = true, Generator? generator = null, bool dropLast = false, Func<TensorDataset, TensorDataset>? transform = null, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -45,13 +46,33 @@ public sealed class DataLoader
     /// <summary>The batches of one epoch.</summary>
     public IEnumerable<TensorDataset> Batches()
     {
-        var order = shuffle ? generator.Permutation(Data.Count) : [.. Enumerable.Range(0, Data.Count)];
-        for (var batch = 0; batch < BatchCount; batch++)
-        {
-            var start = batch * BatchSize;
-            var examples = Data.Rows(order.AsSpan(start, Math.Min(BatchSize, order.Length - start)));
-            examples = transform is null ? examples : transform(examples);
-            yield return device is null ? examples : examples.To(device);
-        }
+        order = shuffle ? generator.Permutation(Data.Count) : [.. Enumerable.Range(0, Data.Count)];
+        var rows = order;
+        var batches = CopiesAhead ? BatchesAhead.Of(BatchCount, batch => PickAhead(rows, batch)) : Enumerable.Range(0, BatchCount).Select(batch => Pick(rows, batch));
+        foreach (var examples in batches)
+            yield return HandOut(examples);
+    }
+
+    /// <summary>Whether a batch is made while the one before it is used: where it goes to a device that works by itself, from the host, which would have to do it in between.</summary>
+    private bool CopiesAhead => device is { RunsAhead: true } && !Data.Numbers.Any(tensor => tensor.Device.RunsAhead);
+
+    /// <summary>As much of a batch as can be made ahead: a transform may draw random numbers, and has to wait for its turn.</summary>
+    private TensorDataset PickAhead(int[] rows, int batch) => transform is null ? HandOut(Pick(rows, batch)) : Pick(rows, batch);
+
+    /// <summary>A batch of the epoch that was begun last, by its number from 1: the same rows once more, whatever a transform draws for them now.</summary>
+    internal TensorDataset Again(int number) => HandOut(Pick(order, number - 1));
+
+    /// <summary>The examples of a batch, where the data is.</summary>
+    private TensorDataset Pick(int[] rows, int batch)
+    {
+        var start = batch * BatchSize;
+        return Data.Rows(rows.AsSpan(start, Math.Min(BatchSize, rows.Length - start)));
+    }
+
+    /// <summary>Examples as they are handed out.</summary>
+    private TensorDataset HandOut(TensorDataset examples)
+    {
+        examples = transform is null ? examples : transform(examples);
+        return device is null ? examples : examples.To(device);
     }
 }

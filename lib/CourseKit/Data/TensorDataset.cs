@@ -74,6 +74,9 @@ public sealed class TensorDataset
     /// <summary>The number of examples.</summary>
     public int Count => (inputs?.Shape ?? tokens!.Shape)[0];
 
+    /// <summary>What is in tensors: inputs and targets that are numbers.</summary>
+    internal IEnumerable<Tensor> Numbers => new[] { inputs, targets }.OfType<Tensor>();
+
     /// <summary>Some of the examples, in the given order, as a copy.</summary>
     public TensorDataset Rows(ReadOnlySpan<int> rows)
     {

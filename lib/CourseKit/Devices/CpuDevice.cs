@@ -45,6 +45,9 @@ public sealed partial class CpuDevice : Device
 
     private static Span<float> Of(StorageView view) => ((FloatStorage)view.Storage).Numbers.AsSpan(view.Offset, view.Length);
 
+    /// <summary>Numbers that are on the host already, without a copy.</summary>
+    internal static ReadOnlySpan<float> Numbers(StorageView view) => Of(view);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref float First(StorageView view) => ref MemoryMarshal.GetReference(Of(view));
 

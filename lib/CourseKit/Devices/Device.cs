@@ -37,6 +37,12 @@ public abstract partial class Device
     /// <summary>Whether tensors here hold numbers that can be read and checked; the meta device's have a shape alone.</summary>
     public virtual bool HasNumbers => true;
 
+    /// <summary>
+    /// Whether work is queued and the host goes on before it is done: then reading a number waits for all work before it, and code that reads
+    /// at every step keeps the device from having its next work ready. A device that computes at once has a number when its operation returns.
+    /// </summary>
+    public virtual bool RunsAhead => false;
+
     /// <summary>Waits until all queued work is done. A device that computes at once has nothing to wait for; reading numbers waits by itself.</summary>
     public virtual void Synchronize()
     {

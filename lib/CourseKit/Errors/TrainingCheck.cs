@@ -59,16 +59,28 @@ internal static class TrainingCheck
     }
 
     /// <summary>Says what usually makes a loss infinite or NaN, and first what can be seen: the batch, the parameters.</summary>
-    public static void FiniteLoss(double loss, TrainingRun run, int number, TensorDataset batch)
+    /// <param name="loss">The loss of the batch.</param>
+    /// <param name="run">The training.</param>
+    /// <param name="number">The batch's number in its epoch, from 1.</param>
+    /// <param name="batch">The batch; where it was given back in the meantime, it is put together again.</param>
+    public static void FiniteLoss(double loss, TrainingRun run, int number, TensorDataset? batch)
     {
         if (double.IsFinite(loss))
             return;
+        batch ??= run.Loader.Again(number);
         var where = FormattableString.Invariant($"The loss became {loss} in epoch {run.Epoch}, batch {number} of {run.Loader.BatchCount}");
         if (!batch.HasTokens && FirstNotFinite(batch.Inputs) is { } input)
             throw new ArithmeticException($"{where}: the inputs of this batch hold {input}. Find and repair such rows before training.");
         if (!batch.HasClasses && FirstNotFinite(batch.Targets) is { } target)
             throw new ArithmeticException($"{where}: the targets of this batch hold {target}. Find and repair such rows before training.");
         throw new ArithmeticException(where + FormattableString.Invariant($": usually the learning rate ({run.Optimizer.LearningRate}) is too large, or the features were not standardized; in a loss of your own it can be the logarithm of 0 or a division by 0."));
+    }
+
+    /// <summary>A loss found a number outside its range some steps ago, and only that was noted: asked again with the same batch, it says which.</summary>
+    public static void OutOfRange(int number, int batches, Action again)
+    {
+        again();
+        throw new ArgumentOutOfRangeException(null, $"The loss of batch {number} of {batches} got a number outside its range, with the parameters of that step: such losses want probabilities (end the network with a Sigmoid or Softmax) and targets from 0 to 1. The same steps on Device.Cpu say which number it is.");
     }
 
     public static void EarlyStopping(int patience, double minDelta)

@@ -25,7 +25,8 @@ public static class GradientClipping
         if (!double.IsPositiveInfinity(normType))
             ArgumentCheck.Positive("GradientClipping.ByNorm", "type of norm", normType);
         Tensor[] withGradient = [.. parameters.Where(parameter => parameter.GradUnseen is not null)];
-        var norm = Norm([.. withGradient.Select(parameter => NormOf(parameter.GradUnseen!, normType))], normType);
+        var gradients = withGradient.Select(parameter => parameter.GradUnseen!).GroupBy(gradient => gradient.Device);
+        var norm = Norm([.. gradients.SelectMany(onDevice => NormsOf([.. onDevice], normType))], normType);
         if (errorIfNonFinite)
             OptimizerCheck.FiniteNorm(norm);
         var factor = maxNorm / (norm + NormFloor);
@@ -63,30 +64,37 @@ public static class GradientClipping
             : largest * Math.Pow(numbers.Sum(number => Math.Pow(Math.Abs(number) / largest, normType)), 1 / normType);
     }
 
-    private static double NormOf(Tensor gradient, double normType)
+    /// <summary>The norms of gradients on one device. Squares are read together: a device that runs ahead is waited for once, not once for each parameter.</summary>
+    private static double[] NormsOf(Tensor[] gradients, double normType)
+    {
+        if (normType != 2)
+            return [.. gradients.Select(gradient => ScaledNormOf(gradient, normType))];
+        using var row = new NumberRow(gradients[0].Device, gradients.Length);
+        foreach (var gradient in gradients)
+        {
+            using var scope = new TensorScope();
+            using var noGrad = new NoGrad();
+            row.Add(gradient.Square().Sum());
+        }
+        // Squares of large or of tiny numbers leave float32: then once more, with the largest number as the unit.
+        return [.. row.Take().Select((sum, i) => Math.Sqrt(sum) is > 1e-15 and < 1e15 and var norm ? norm : ScaledNormOf(gradients[i], normType))];
+    }
+
+    /// <summary>The norm of a gradient, with its largest number as the unit.</summary>
+    private static double ScaledNormOf(Tensor gradient, double normType)
     {
         if (gradient.Count == 0)
             return 0;
         using var scope = new TensorScope();
         using var noGrad = new NoGrad();
-        if (double.IsPositiveInfinity(normType))
-            return Largest();
-        // Squares of large or of tiny numbers leave float32: then once more, with the largest number as the unit.
-        if (normType == 2 && Root(Powers(1), 1) is > 1e-15 and < 1e15 and var norm)
-            return norm;
-        var largest = Largest();
-        return largest == 0 || !double.IsFinite(largest) ? largest : Root(Powers(1 / largest), largest);
-
-        double Powers(double scale) => (normType == 2 ? (gradient * scale).Square() : (gradient * scale).Abs().Pow(normType)).Sum().Item();
-
-        double Root(double sum, double unit) => unit * (normType == 2 ? Math.Sqrt(sum) : Math.Pow(sum, 1 / normType));
-
-        double Largest()
-        {
-            var magnitudes = gradient.Abs().Reshape(-1);
-            var largest = magnitudes.Max(0).Item();
-            // The device's maximum passes over a NaN; a sum does not.
-            return double.IsNaN(magnitudes.Sum().Item()) ? double.NaN : largest;
-        }
+        var magnitudes = gradient.Abs().Reshape(-1);
+        var largest = magnitudes.Max(0).Item();
+        // The device's maximum passes over a NaN; a sum does not.
+        if (double.IsNaN(magnitudes.Sum().Item()))
+            return double.NaN;
+        if (double.IsPositiveInfinity(normType) || largest == 0 || !double.IsFinite(largest))
+            return largest;
+        var scaled = gradient * (1 / largest);
+        return largest * (normType == 2 ? Math.Sqrt(scaled.Square().Sum().Item()) : Math.Pow(scaled.Abs().Pow(normType).Sum().Item(), 1 / normType));
     }
 }

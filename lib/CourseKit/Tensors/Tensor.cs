@@ -92,6 +92,9 @@ public sealed partial class Tensor
         return this;
     }
 
+    /// <summary>Gives this tensor, which no scope owns, to the open scope, as if it had been made there.</summary>
+    internal void GiveToScope() => TensorScope.Current?.Own(storage);
+
     /// <summary>A copy with memory of its own and no history.</summary>
     public Tensor Clone()
     {
@@ -117,7 +120,9 @@ public sealed partial class Tensor
     // What is stored in single precision travels in it.
     private void WriteTo(Device device, StorageView target)
     {
-        if (Device.Precision == 32)
+        if (Device is CpuDevice)
+            device.Write(CpuDevice.Numbers(View), target);
+        else if (Device.Precision == 32)
             device.Write((ReadOnlySpan<float>)ToArray(), target);
         else
             device.Write((ReadOnlySpan<double>)ToDoubleArray(), target);

@@ -52,7 +52,7 @@ public static partial class Trainer
         ArgumentNullException.ThrowIfNull(inputs);
         TrainingCheck.Rows(inputs.Shape);
         ArgumentNullException.ThrowIfNull(model);
-        var outputs = new Outputs();
+        using var outputs = new Outputs();
         // The classes are never looked at, a data set wants one for each input; nor is the loss.
         var data = new TensorDataset(inputs, IntTensor.From(new int[inputs.Shape[0]]));
         Evaluate(model, batch => (model.Forward(batch.Inputs), Tensor.Scalar(0)), data, batchSize, outputs);
@@ -61,7 +61,7 @@ public static partial class Trainer
 
     private static double Measure(TrainingRun run, BatchLoss loss, TensorDataset validation, Metric[] metrics)
     {
-        var outputs = metrics.Length == 0 ? null : new Outputs();
+        using var outputs = metrics.Length == 0 ? null : new Outputs();
         var value = Evaluate(run.Model, loss, validation, EvaluationBatch, outputs);
         using var scope = new TensorScope();
         using var noGrad = new NoGrad();
@@ -81,38 +81,56 @@ public static partial class Trainer
         try
         {
             using var noGrad = new NoGrad();
-            var total = 0.0;
-            for (var start = 0; start < data.Count; start += batchSize)
+            var batches = (int)((data.Count + (long)batchSize - 1) / batchSize);
+            using var losses = new MeanLoss(complain: number => TrainingCheck.OutOfRange(number, batches, () => loss(Batch(number))));
+            for (var number = 1; number <= batches; number++)
             {
                 StopRequest.ThrowIfRequested();
                 using var scope = new TensorScope();
-                var batch = data.Count <= batchSize ? data : data.Rows([.. Enumerable.Range(start, Math.Min(batchSize, data.Count - start))]);
+                var batch = Batch(number);
                 var (prediction, value) = loss(batch);
                 TrainingCheck.LossIsOneNumber(value.Shape);
                 if (prediction is not null)
                     outputs?.Add(prediction);
-                total += value.Item() * batch.Count;
+                losses.Add(value, batch);
             }
-            return total / data.Count;
+            return losses.Value;
         }
         finally
         {
             model.Train(wasTraining);
         }
+
+        TensorDataset Batch(int number)
+        {
+            var start = (number - 1) * batchSize;
+            return data.Count <= batchSize ? data : data.Rows([.. Enumerable.Range(start, Math.Min(batchSize, data.Count - start))]);
+        }
     }
 
-    /// <summary>The outputs of several batches, gathered on the host.</summary>
-    private sealed class Outputs
+    /// <summary>The outputs of several batches, copied where they are: nothing waits for them.</summary>
+    private sealed class Outputs : IDisposable
     {
-        private readonly List<double> values = [];
-        private Shape? shape;
+        private readonly List<Tensor> parts = [];
 
         public void Add(Tensor output)
         {
-            values.AddRange(output.ToDoubleArray());
-            shape = Shape.Create([(shape?[0] ?? 0) + output.Shape[0], .. output.Shape.AsSpan()[1..]]);
+            // A copy of its own: what a model hands out may be part of its input.
+            var part = Tensor.EmptyOutsideScopes(output.Shape, output.Device);
+            part.CopyFrom(output);
+            parts.Add(part);
         }
 
-        public Tensor Together(Device device) => Tensor.From((ReadOnlySpan<double>)values.ToArray(), shape, device);
+        public Tensor Together(Device device)
+        {
+            using var noGrad = new NoGrad();
+            return Tensor.Concatenate(0, [.. parts]).To(device);
+        }
+
+        public void Dispose()
+        {
+            foreach (var part in parts)
+                part.Release();
+        }
     }
 }

@@ -18,7 +18,7 @@ public static partial class Trainer
     /// <param name="metrics">What else to measure on the validation part after each epoch, by name: functions of all predictions and all targets. See <see cref="TrainingHistory.Series"/>.</param>
     /// <param name="accumulate">Batches for one step of the optimizer: their gradients are averaged, as if they were one batch too large for memory.</param>
     /// <exception cref="ArgumentException">There is no example, fewer than 0 epochs or than 1 batch a step, or a metric and no validation part.</exception>
-    /// <exception cref="ArithmeticException">The loss is no longer a finite number: the learning rate is too large, or an input is not finite. The message says which batch.</exception>
+    /// <exception cref="ArithmeticException">The loss is no longer a finite number: the learning rate is too large, or an input is not finite. The message says which batch. On a device that runs ahead this is noticed some steps later, and the parameters have made those steps.</exception>
     /// <exception cref="TrainingStoppedException">The host asked to stop (see <see cref="StopRequest"/>); the model keeps what it has learned.</exception>
     public static TrainingHistory Fit(Module model, Func<Tensor, Tensor, Tensor> loss, Optimizer optimizer, DataLoader loader, int epochs, TensorDataset? validation = null, Func<TrainingProgress, bool>? onEpoch = null,
         IReadOnlyList<TrainingCallback>? callbacks = null, IReadOnlyList<(string Name, Func<Tensor, Tensor, double> Measure)>? metrics = null, int accumulate = 1)
@@ -137,7 +137,10 @@ public static partial class Trainer
     private static double TrainEpoch(TrainingRun run, BatchLoss loss, int accumulate)
     {
         run.Model.Train();
-        var (total, seen, number) = (0.0, 0, 0);
+        using var losses = new MeanLoss(
+            complain: number => TrainingCheck.OutOfRange(number, run.Loader.BatchCount, () => loss(run.Loader.Again(number))),
+            check: (value, number, batch) => TrainingCheck.FiniteLoss(value, run, number, batch));
+        var number = 0;
         foreach (var batch in InScopes(run.Loader))
         {
             if (number % accumulate == 0)
@@ -145,8 +148,7 @@ public static partial class Trainer
             number++;
             var value = loss(batch).Loss;
             TrainingCheck.LossIsOneNumber(value.Shape);
-            var lossOfBatch = value.Item();
-            TrainingCheck.FiniteLoss(lossOfBatch, run, number, batch);
+            losses.Add(value, batch);
             if (accumulate > 1)
             {
                 // The batch's share of the examples of this step, so that a smaller last batch counts for less.
@@ -162,10 +164,8 @@ public static partial class Trainer
                     callback.OnGradients(run);
                 run.Optimizer.Step();
             }
-            total += lossOfBatch * batch.Count;
-            seen += batch.Count;
         }
-        return total / seen;
+        return losses.Value;
     }
 
     /// <summary>Batches of one epoch, each in a scope of its own: what a step makes is given back when it ends.</summary>
