@@ -131,11 +131,8 @@ internal static class GradeCommand
         {
             if (request.Due is { } due)
                 gradebook.SetDueDate(reference.Assignment, due);
-            GradebookExport.WriteCsv(gradebook, request.Output.GradesCsv);
-            GradebookExport.WriteJUnit(gradebook, request.Output.JUnit);
-            WriteResults(request, reference, collection, gradebook);
-            if (!report.IsStopped)
-                FeedbackExport.Write(gradebook, reference.Assignment);
+            foreach (var problem in GradeFiles.Write(gradebook, FilesOf(request, reference, collection, report)).Problems)
+                Failures.Write(Printable.Of(problem));
             rows = [.. gradebook.Rows(reference.Assignment).Where(row => students.Contains(row.Student.Id))];
         }
         if (request.AsJson)
@@ -154,13 +151,14 @@ internal static class GradeCommand
         bool OnlyInUse(ClassGradingReport counted) => !isUnder && counted.Of(SubmissionOutcome.Failed) == 0 && counted.Problems.Count == counted.Of(SubmissionOutcome.InUse);
     }
 
-    private static void WriteResults(Request request, GradingReference reference, SubmissionCollection collection, Gradebook gradebook)
+    private static GradeFilesOptions FilesOf(Request request, GradingReference reference, SubmissionCollection collection, ClassGradingReport report) => new()
     {
+        Assignment = reference.Assignment,
+        IncludesFeedback = !report.IsStopped,
         // Gradescope looks in one place for one student's file, and for no other.
-        var platform = collection.GradescopeResults is null ? request.Format : request.Format ?? CoursePlatform.Gradescope;
-        if (platform is { } known)
-            GradebookExport.WriteResults(gradebook, known, reference.Assignment, collection.GradescopeResults is { } path ? (collection.Submissions[0].Student.Id, path) : null);
-    }
+        Platform = collection.GradescopeResults is null ? request.Format : request.Format ?? CoursePlatform.Gradescope,
+        Single = collection.GradescopeResults is { } path ? (collection.Submissions[0].Student.Id, path) : null,
+    };
 
     private static object Answer(GradingReference reference, ClassGradingReport report, List<GradebookRow> rows, List<string> problems) => new
     {

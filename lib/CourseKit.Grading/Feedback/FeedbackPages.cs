@@ -42,6 +42,18 @@ public static class FeedbackPages
             Write(folder, result, executed?.Invoke(result), options?.Invoke(result));
         }
 
+        return WriteReport(folder, results, options);
+    }
+
+    /// <summary>Writes the class report, with links to the students' pages.</summary>
+    /// <param name="folder">The folder of the grades.</param>
+    /// <param name="results">The results of one assignment.</param>
+    /// <param name="options">What a person adds to a result.</param>
+    /// <returns>The path of the report.</returns>
+    public static string WriteReport(string folder, IReadOnlyList<SubmissionResult> results, Func<SubmissionResult, FeedbackOptions>? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentNullException.ThrowIfNull(results);
         var report = Path.Combine(folder, ReportName);
         AtomicFile.Write(report, ClassReport.Write(results, new ClassReportOptions
         {

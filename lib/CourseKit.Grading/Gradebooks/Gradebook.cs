@@ -225,6 +225,9 @@ public sealed class Gradebook : IDisposable
     public IReadOnlyList<string> Assignments() =>
         [.. connection.Query("SELECT name FROM assignment ORDER BY name").Select(reader => reader.GetString(0))];
 
+    /// <summary>The assignment that was graded before all others; null where none was.</summary>
+    internal string? FirstAssignment() => connection.Scalar("SELECT assignment FROM grading ORDER BY graded_at, assignment LIMIT 1") as string;
+
     /// <summary>One row for each student and assignment, in the order of their names, read one at a time.</summary>
     /// <param name="assignment">Only this one; null for all.</param>
     /// <param name="student">Only this one; null for all.</param>

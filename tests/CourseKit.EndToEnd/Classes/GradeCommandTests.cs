@@ -35,6 +35,12 @@ public sealed class GradeCommandTests : IDisposable
         Assert.Equal(0, (await GradebookAsync("grade", "grades", "Cyd", "square", "1.5", "--comment", "The idea is right.")).ExitCode);
         Assert.Equal(0, (await GradebookAsync("penalty", "grades", "Ada", "0.5")).ExitCode);
         Assert.Equal(0, (await GradebookAsync("comment", "grades", "Ada", "Late, but right.")).ExitCode);
+        foreach (var (student, words) in (IEnumerable<(string, string)>)[("Cyd", "The idea is right."), ("Ada", "Late, but right."), ("Ada", "<strong>1.5</strong> of 2 points")])
+            Assert.Contains(words, await File.ReadAllTextAsync(members.Of($"grades/feedback/{student}.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        File.Delete(members.Of("grades/results/squares/Ada.ipynb"));
+        var incomplete = await GradebookAsync("comment", "grades", "Ada", "Once more.");
+        Assert.Equal(1, incomplete.ExitCode);
+        Assert.Contains("It is in the gradebook. Ada: the feedback page is not written anew", incomplete.Errors, StringComparison.Ordinal);
         var cyd = await GradebookAsync("show", "grades", "Cyd");
         Assert.Contains("1.5 of 2 points", cyd.Output, StringComparison.Ordinal);
         Assert.Contains("The idea is right.", cyd.Output, StringComparison.Ordinal);
@@ -58,6 +64,7 @@ public sealed class GradeCommandTests : IDisposable
         var (alone, whole) = (await members.ContentsAsync("alone"), await members.ContentsAsync("whole"));
         Assert.Equal(4, JsonNode.Parse(whole)!["students"]!.AsArray().Count);
         Assert.Equal(Scores(alone), Scores(whole));
+        Assert.Equal(4, Directory.GetFiles(members.Of("whole/feedback"), "*.html").Length);
     }
 
     private static IEnumerable<(string, double)> Scores(string contents) =>

@@ -113,8 +113,8 @@ public sealed class GradebookTests : IDisposable
         GradebookExport.WriteResults(gradebook, CoursePlatform.Gradescope, single: ("ann", single));
         GradebookExport.WriteResults(gradebook, CoursePlatform.PrairieLearn);
 
-        var gradescope = JsonNode.Parse(await File.ReadAllTextAsync(fixture.Grades.PlatformResultsOf("gradescope", "chapter", "ann"), TestContext.Current.CancellationToken))!;
-        Assert.Equal(await File.ReadAllTextAsync(single, TestContext.Current.CancellationToken), await File.ReadAllTextAsync(fixture.Grades.PlatformResultsOf("gradescope", "chapter", "ann"), TestContext.Current.CancellationToken));
+        var gradescope = JsonNode.Parse(await File.ReadAllTextAsync(fixture.Grades.PlatformResultsOf(CoursePlatform.Gradescope, "chapter", "ann"), TestContext.Current.CancellationToken))!;
+        Assert.Equal(await File.ReadAllTextAsync(single, TestContext.Current.CancellationToken), await File.ReadAllTextAsync(fixture.Grades.PlatformResultsOf(CoursePlatform.Gradescope, "chapter", "ann"), TestContext.Current.CancellationToken));
         Assert.Empty(gradescope.AsObject().Select(field => field.Key).Except(["score", "execution_time", "output", "output_format", "visibility", "stdout_visibility", "extra_data", "tests", "leaderboard"]));
         Assert.Equal(4, (double)gradescope["score"]!);
         Assert.Contains("The test cell was changed", (string)gradescope["output"]!, StringComparison.Ordinal);
@@ -124,7 +124,7 @@ public sealed class GradebookTests : IDisposable
         Assert.Equal(4, tests.Sum(test => (double)test!["score"]!));
         Assert.Equal("fires at zero: passed, 3 of 3 points\nother inputs (hidden): passed, 0 of 0 points\nComment: Nice.", (string)tests[0]!["output"]!);
 
-        var prairieLearn = JsonNode.Parse(await File.ReadAllTextAsync(fixture.Grades.PlatformResultsOf("prairielearn", "chapter", "ann"), TestContext.Current.CancellationToken))!;
+        var prairieLearn = JsonNode.Parse(await File.ReadAllTextAsync(fixture.Grades.PlatformResultsOf(CoursePlatform.PrairieLearn, "chapter", "ann"), TestContext.Current.CancellationToken))!;
         Assert.True((bool)prairieLearn["gradable"]!);
         Assert.Equal(4 / 9.5, (double)prairieLearn["score"]!, 6);
         Assert.Equal(5, prairieLearn["tests"]!.AsArray().Count);
