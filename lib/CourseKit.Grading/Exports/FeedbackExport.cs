@@ -26,10 +26,10 @@ public static class FeedbackExport
             if (MissingFile(gradebook.Folder, entry, executed) is { } missing)
                 problems.Add($"{entry.Row.Student.Id}: the feedback page is not written anew, because {missing} cannot be read. Make it again, with the page: coursekit grade --reference NOTEBOOK --submissions FOLDER -o {gradebook.Folder.Path} --force");
             else
-                pages.Add(FeedbackPages.Write(folder, entry.Result!, executed, options[entry.Row.Student.Id]));
+                pages.Add(FeedbackPages.Write(folder, entry.Result!, executed, options[entry.Row.Student.Id], entry.FileName));
         }
 
-        var report = FeedbackPages.WriteReport(folder, [.. entries.Values.Select(entry => entry.Result).OfType<SubmissionResult>()], result => options[result.Student]);
+        var report = FeedbackPages.WriteReport(folder, [.. entries.Values.Select(entry => entry.Result).OfType<SubmissionResult>()], result => options[result.Student], result => entries[result.Student].FileName);
         return new FeedbackExportReport(report, pages, problems);
     }
 

@@ -62,26 +62,18 @@ public static class GradebookExport
         });
     }
 
-    /// <summary>The result file of a row: of the safe name, or of one that was given to tell two apart.</summary>
     private static (string FileName, SubmissionResult? Result) ResultOf(GradeFolder folder, GradebookRow row)
     {
-        var safe = Collecting.SafeFileName.Of(row.Student.Id);
-        var results = folder.ResultsOf(row.Assignment);
-        var others = Directory.Exists(results) ? Directory.EnumerateFiles(results, safe + "~*.json").Order(StringComparer.Ordinal) : Enumerable.Empty<string>();
-        foreach (var path in others.Prepend(folder.ResultOf(row.Assignment, safe)).Where(File.Exists))
+        try
         {
-            try
-            {
-                var record = ResultStore.Read(path);
-                if (record.Student.Id == row.Student.Id)
-                    return (Path.GetFileNameWithoutExtension(path), record.Result);
-            }
-            catch (GradingException)
-            {
-                // Damaged: who takes the results in reports it, and what rests on the gradebook alone can be written.
-            }
+            var (fileName, record) = new ResultStore(folder).Locate(row.Assignment, row.Student.Id);
+            return (fileName, record?.Result);
         }
-        return (safe, null);
+        catch (GradingException)
+        {
+            // Damaged: who takes the results in reports it, and what rests on the gradebook alone can be written.
+            return (Collecting.SafeFileName.Of(row.Student.Id), null);
+        }
     }
 }
 

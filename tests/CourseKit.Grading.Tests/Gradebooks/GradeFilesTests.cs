@@ -104,4 +104,35 @@ public sealed class GradeFilesTests : IDisposable
         Assert.Contains("Of the appendix.", Read(Path.Combine(fixture.Grades.Path, "reports", "appendix", "feedback", "ann.html")), StringComparison.Ordinal);
         Assert.Equal(2, Directory.GetFiles(fixture.Grades.Path, "ann.html", SearchOption.AllDirectories).Length);
     }
+
+    [Fact]
+    public async Task All_files_of_a_student_have_one_name_and_keep_it_when_somebody_of_nearly_the_same_name_joins()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere the class itself cannot hold both files.");
+        string[] names = ["ann", "Ann", "Zoë", "Zoë".Normalize(System.Text.NormalizationForm.FormD), "CON", "a:b"];
+        fixture.HandIn("ann", "step=1");
+        await fixture.GradeAsync();
+        await WriteAsync(new GradeFilesOptions());
+        foreach (var name in names[1..])
+            fixture.HandIn(name, "step=2");
+        var grader = new ClassFixture.CountingGrader(fixture);
+        await fixture.GradeAsync(grader);
+        await WriteAsync(new GradeFilesOptions { Platform = CoursePlatform.Gradescope });
+
+        // On a case-insensitive disk that takes all ways to put a letter together for one, each has a file of its own.
+        var rows = fixture.Rows().Select(row => row.Student.Id).ToList();
+        Assert.Equal(rows.Count - 1, grader.Graded);
+        var results = NamesIn(fixture.Grades.ResultsOf("chapter"), "*.json");
+        Assert.Equal(rows.Count, results.Select(name => name.Normalize(System.Text.NormalizationForm.FormD)).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.Contains("ann", results);
+        Assert.Equal(results, NamesIn(fixture.Grades.ResultsOf("chapter"), "*.ipynb"));
+        Assert.Equal(results, NamesIn(Path.Combine(fixture.Grades.Path, "feedback"), "*.html"));
+        Assert.Equal(results, Directory.GetDirectories(fixture.Grades.PlatformResultsOf(CoursePlatform.Gradescope, "chapter")).Select(Path.GetFileName).Order(StringComparer.Ordinal)!);
+        var links = new HtmlParser().ParseDocument(await File.ReadAllTextAsync(Report, TestContext.Current.CancellationToken))
+            .QuerySelectorAll("a[href^='feedback/']").Select(link => Path.GetFileNameWithoutExtension(Uri.UnescapeDataString(link.GetAttribute("href")!))).Distinct().Order(StringComparer.Ordinal);
+        Assert.Equal(results, links);
+    }
+
+    private static List<string> NamesIn(string folder, string pattern) =>
+        [.. Directory.GetFiles(folder, pattern).Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal)];
 }
