@@ -34,7 +34,8 @@ internal static class GradebookCommand
         var (folder, assignment, json) = (Folder(), Assignment(), CommonOptions.Json());
         var student = new Argument<string?>("student") { Description = "One student, with exercises and history.", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("show", """
-            Show everybody's points; or one student's exercises and history.
+            Show everybody's points, and, where grade was given a roster, who handed in nothing; or one student's exercises and
+            history.
 
             Examples:
               coursekit gradebook show grades
@@ -258,7 +259,7 @@ internal static class GradebookCommand
 
     private static void WriteStudent(GradebookRow row, IReadOnlyList<GradebookEvent> history)
     {
-        Console.Out.WriteLine($"{Printable.Of(row.Student.Id)}, {row.Assignment}: {Tables.Points(row.Score)} of {Tables.Points(row.MaxScore)} points"
+        Console.Out.WriteLine($"{Printable.Of(row.Student.Id)}, {row.Assignment}: {(row.HasSubmission ? "" : "no submission, ")}{Tables.Points(row.Score)} of {Tables.Points(row.MaxScore)} points"
             + (row.LatePenalty > 0 ? $" after {Tables.Points(row.LatePenalty)} for lateness" : ""));
         if (row.Failure.Length > 0)
             Console.Out.WriteLine(Printable.Of(row.Failure));

@@ -14,7 +14,8 @@ public static class FeedbackExport
     public static FeedbackExportReport Write(Gradebook gradebook, string assignment, IReadOnlySet<string>? students = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(gradebook);
-        var entries = GradebookExport.Entries(gradebook, assignment).ToDictionary(entry => entry.Row.Student.Id, StringComparer.Ordinal);
+        var all = GradebookExport.Entries(gradebook, assignment).ToLookup(entry => entry.Row.HasSubmission);
+        var entries = all[true].ToDictionary(entry => entry.Row.Student.Id, StringComparer.Ordinal);
         var options = entries.Values.ToDictionary(entry => entry.Row.Student.Id, entry => OptionsOf(entry.Row), StringComparer.Ordinal);
         var folder = gradebook.Folder.PagesOf(assignment, gradebook.FirstAssignment());
         var pages = new List<string>();
@@ -29,7 +30,12 @@ public static class FeedbackExport
                 pages.Add(FeedbackPages.Write(folder, entry.Result!, executed, options[entry.Row.Student.Id], entry.FileName));
         }
 
-        var report = FeedbackPages.WriteReport(folder, [.. entries.Values.Select(entry => entry.Result).OfType<SubmissionResult>()], result => options[result.Student], result => entries[result.Student].FileName);
+        var report = FeedbackPages.WriteReport(folder, [.. entries.Values.Select(entry => entry.Result).OfType<SubmissionResult>()], new ClassReportOptions
+        {
+            FeedbackOf = result => options[result.Student],
+            PageOf = result => FeedbackPages.AddressOf(entries[result.Student].FileName),
+            Missing = [.. all[false].Select(entry => entry.Row.Student)],
+        });
         return new FeedbackExportReport(report, pages, problems);
     }
 

@@ -36,7 +36,7 @@ public static class GradebookExport
     {
         ArgumentNullException.ThrowIfNull(gradebook);
         var files = new List<string>();
-        foreach (var entry in Entries(gradebook, assignment, students))
+        foreach (var entry in Entries(gradebook, assignment, students).Where(entry => entry.Row.HasSubmission))
         {
             var json = PlatformResults.ToJson(platform, entry.Row, entry.Result);
             files.Add(gradebook.Folder.PlatformResultsOf(platform, entry.Row.Assignment, entry.FileName));
@@ -64,6 +64,8 @@ public static class GradebookExport
 
     private static (string FileName, SubmissionResult? Result) ResultOf(GradeFolder folder, GradebookRow row)
     {
+        if (!row.HasSubmission)
+            return (Collecting.SafeFileName.Of(row.Student.Id), null);
         try
         {
             var (fileName, record) = new ResultStore(folder).Locate(row.Assignment, row.Student.Id);

@@ -38,28 +38,24 @@ public static class FeedbackPages
             Write(folder, result, executed?.Invoke(result), options?.Invoke(result), names[result.Student]);
         }
 
-        return WriteReport(folder, results, options, result => names[result.Student]);
+        return WriteReport(folder, results, new ClassReportOptions { FeedbackOf = options, PageOf = result => AddressOf(names[result.Student]) });
     }
 
-    /// <summary>Writes the class report, with links to the students' pages.</summary>
+    /// <summary>Writes the class report.</summary>
     /// <param name="folder">The folder of the grades.</param>
     /// <param name="results">The results of one assignment.</param>
-    /// <param name="options">What a person adds to a result.</param>
-    /// <param name="fileName">What a student's page is called, without ending; null takes the student's name, made safe.</param>
+    /// <param name="options">What stands beside them, the links to the students' pages included.</param>
     /// <returns>The path of the report.</returns>
-    public static string WriteReport(
-        string folder, IReadOnlyList<SubmissionResult> results, Func<SubmissionResult, FeedbackOptions>? options = null, Func<SubmissionResult, string>? fileName = null)
+    public static string WriteReport(string folder, IReadOnlyList<SubmissionResult> results, ClassReportOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        ArgumentNullException.ThrowIfNull(results);
         var report = Path.Combine(folder, ReportName);
-        AtomicFile.Write(report, ClassReport.Write(results, new ClassReportOptions
-        {
-            FeedbackOf = options,
-            PageOf = result => $"{FolderName}/{Uri.EscapeDataString(fileName?.Invoke(result) ?? SafeFileName.Of(result.Student))}.html",
-        }));
+        AtomicFile.Write(report, ClassReport.Write(results, options));
         return report;
     }
+
+    /// <summary>The address of a student's page, seen from the class report.</summary>
+    internal static string AddressOf(string fileName) => $"{FolderName}/{Uri.EscapeDataString(fileName)}.html";
 
     /// <summary>Writes one student's page.</summary>
     /// <param name="folder">The folder of the grades.</param>

@@ -92,11 +92,11 @@ public sealed class GradebookTests : IDisposable
         using var reader = new StreamReader(fixture.Grades.GradesCsv);
         using var csv = CsvReader.Create(reader, new CsvReaderOptions(), leaveOpen: true);
         csv.ReadHeader();
-        Assert.Equal(["assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score", "late_submission_penalty", "score", "max_score", "step", "threshold", "perceptron", "why", "sketch"], csv.Headers!);
+        Assert.Equal(["assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score", "late_submission_penalty", "score", "max_score", "status", "step", "threshold", "perceptron", "why", "sketch"], csv.Headers!);
         var records = new List<string[]>();
         while (csv.Read())
             records.Add([.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)!]);
-        Assert.Equal(["chapter", "2026-11-20 22:59:00.000000", "", "ann, \"the first\"", "", "", "", "1.5", "0.5", "1", "9.5", "1.5", "0", "0", "0", "0"], records[^1]);
+        Assert.Equal(["chapter", "2026-11-20 22:59:00.000000", "", "ann, \"the first\"", "", "", "", "1.5", "0.5", "1", "9.5", "needs manual grade", "1.5", "0", "0", "0", "0"], records[^1]);
         if (!OperatingSystem.IsWindows())
             Assert.Equal("'=cmd|' C calc'!A0", records[0][3]);
     }
