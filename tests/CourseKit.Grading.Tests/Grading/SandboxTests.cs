@@ -49,9 +49,10 @@ public sealed class SandboxTests
         var nap = $"8{Environment.ProcessId}.5";
         var start = new ProcessStartInfo("/bin/sh", ["-c", $"(sleep {nap} &); exec sleep {nap}"]) { Environment = { [SandboxMark.Variable] = mark } };
         using var process = Process.Start(start)!;
-        await using var watchdog = new Watchdog(process.Id, new SandboxLimits(1), mark);
+        var root = ProcessIdentity.Of(process.Id)!.Value;
+        await using var watchdog = new Watchdog(root, new SandboxLimits(1), mark);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        await Watchdog.EndAsync(process.Id, mark);
+        await Watchdog.EndAsync(root, mark);
         Assert.Contains("memory", watchdog.Overrun, StringComparison.Ordinal);
         Assert.Empty(ProcessTree.Marked(mark));
     }
