@@ -26,7 +26,7 @@ internal sealed class ProcessSandbox(WorkerFiles files, SandboxLimits limits, st
         private readonly SandboxLimits _limits;
         private readonly string _mark = SandboxMark.Create();
         private readonly ControlGroup? _group;
-        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("coursekit-");
+        private readonly WorkerFolder _folder = WorkerFolder.Create();
         private Watchdog? _watchdog;
         private ProcessIdentity? _process;
 
@@ -36,7 +36,7 @@ internal sealed class ProcessSandbox(WorkerFiles files, SandboxLimits limits, st
             _group = ControlGroup.TryCreate(limits);
         }
 
-        public override string WorkingDirectory => _folder.FullName;
+        public override string WorkingDirectory => _folder.Path;
 
         public override string? Overrun => _watchdog?.Overrun ?? WorkerCommand.MemoryOverrun(_group, _limits);
 
@@ -71,14 +71,7 @@ internal sealed class ProcessSandbox(WorkerFiles files, SandboxLimits limits, st
                 await _group.DisposeAsync().ConfigureAwait(false);
             else
                 await Watchdog.EndAsync(_process, _mark).ConfigureAwait(false);
-            try
-            {
-                _folder.Delete(recursive: true);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // Something is still open on Windows; the system's own cleaning takes it.
-            }
+            _folder.Delete();
         }
     }
 }
