@@ -12,6 +12,9 @@ internal static partial class FileOwner
     /// <summary>Whether a file, folder or link (and not what it leads to) is this account's; null where the system does not tell.</summary>
     public static bool? IsOwn(string path) => Ask(path, NotFollowingLinks) is { } status ? status.User == EffectiveUser() : null;
 
+    /// <summary>The disk space of what a path leads to; 0 where that cannot be told.</summary>
+    public static long SpaceOf(string path) => Ask(path, 0)?.Space ?? 0;
+
     private static (uint User, long Space)? Ask(string path, int flags)
     {
         if (!OperatingSystem.IsLinux())

@@ -59,8 +59,8 @@ internal sealed class ProcessSandbox(WorkerFiles files, SandboxLimits limits, st
         public override void OnStarted(Process process)
         {
             _process = ProcessIdentity.Of(process.Id);
-            if (_group is null && _process is { } started)
-                _watchdog = new Watchdog(started, _limits, _mark);
+            if (_process is { } started)
+                _watchdog = new Watchdog(started, _limits, _mark, _group, _folder);
         }
 
         public override async ValueTask DisposeAsync()

@@ -12,6 +12,9 @@ internal sealed class WorkerFolder
 {
     private const string Prefix = "coursekit-worker-";
 
+    // A file takes at least one block of the disk, also an empty one: this bounds their number, and how long a look takes.
+    private const int Block = 4096;
+
     // Numbers of processes mean something on one machine, and there in one container.
     private static readonly string s_place = Hash(Environment.MachineName + (OperatingSystem.IsLinux() ? new FileInfo("/proc/self/ns/pid").LinkTarget : ""));
 
@@ -45,20 +48,50 @@ internal sealed class WorkerFolder
         }
     }
 
+    /// <summary>
+    /// What is in the folder, in bytes, links not followed; no further than <paramref name="enough"/>. On Linux with the
+    /// files that were deleted there and that these processes still have open, where the system shows them.
+    /// </summary>
+    public long Measure(long enough, IReadOnlyList<ProcessIdentity> processes)
+    {
+        var bytes = processes.SelectMany(OpenAndDeleted).Sum();
+        var folders = new Stack<string>([Path]);
+        while (bytes <= enough && folders.TryPop(out var folder))
+        {
+            foreach (var item in List(folder))
+            {
+                bytes += item is FileInfo file && !file.Attributes.HasFlag(FileAttributes.ReparsePoint) ? Math.Max(Block, file.Length) : Block;
+                if (bytes > enough)
+                    break;
+                if (item is DirectoryInfo && !item.Attributes.HasFlag(FileAttributes.ReparsePoint))
+                    folders.Push(item.FullName);
+            }
+        }
+        return bytes;
+    }
+
     /// <summary>Removes it with all that is in it.</summary>
     public void Delete() => Delete(Path);
 
     private static bool Delete(string folder)
     {
-        try
+        for (var attempt = 0; ; attempt++)
         {
-            Directory.Delete(folder, recursive: true);
-            return true;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Something is still open on Windows, or still written to: the next grader tries again.
-            return false;
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+                return true;
+            }
+            catch (UnauthorizedAccessException) when (attempt == 0)
+            {
+                // A folder in it was closed against its own account: looking through all of them opens it.
+                new WorkerFolder(folder).Measure(long.MaxValue, []);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Something is still open on Windows, or still written to: the next grader tries again.
+                return false;
+            }
         }
     }
 
@@ -72,6 +105,73 @@ internal sealed class WorkerFolder
             && !new ProcessIdentity(id, started).IsAlive
             // Anybody may call a folder so where all share one for temporary files, as on Linux.
             && (FileOwner.IsOwn(folder.FullName) ?? !OperatingSystem.IsLinux());
+    }
+
+    /// <summary>What is in a folder; one that may be written to and not listed would hide what is in it, so it is opened.</summary>
+    private static List<FileSystemInfo> List(string folder)
+    {
+        try
+        {
+            return Items(folder);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            TryOpenUp(folder);
+            return TryList(folder);
+        }
+        catch (IOException)
+        {
+            return []; // gone since it was seen
+        }
+    }
+
+    private static List<FileSystemInfo> TryList(string folder)
+    {
+        try
+        {
+            return Items(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    private static List<FileSystemInfo> Items(string folder) =>
+        [.. new DirectoryInfo(folder).EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false })];
+
+    private static void TryOpenUp(string folder)
+    {
+        try
+        {
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Gone, or not this account's.
+        }
+    }
+
+    private IEnumerable<long> OpenAndDeleted(ProcessIdentity process)
+    {
+        if (!OperatingSystem.IsLinux())
+            yield break;
+        foreach (var open in TryList(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Id}/fd")))
+            if (TargetOf(open) is { } target && target.StartsWith(Path, StringComparison.Ordinal) && target.EndsWith(" (deleted)", StringComparison.Ordinal))
+                yield return FileOwner.SpaceOf(open.FullName);
+    }
+
+    private static string? TargetOf(FileSystemInfo link)
+    {
+        try
+        {
+            return link.LinkTarget;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null; // closed since it was seen
+        }
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8];

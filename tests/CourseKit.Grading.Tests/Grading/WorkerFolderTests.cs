@@ -53,4 +53,39 @@ public sealed class WorkerFolderTests : IDisposable
         Assert.Equal(0, WorkerFolder.Sweep(temporary));
         Assert.True(File.Exists(Path.Combine(trap, "deep", "er", "file")));
     }
+
+    [Fact]
+    public void What_was_written_is_measured_with_what_was_deleted_and_is_open_and_without_what_links_lead_to()
+    {
+        var folder = WorkerFolder.Create();
+        try
+        {
+            Assert.Equal(0, folder.Measure(1 << 30, []));
+            File.WriteAllBytes(Path.Combine(folder.Path, "file"), new byte[1 << 20]);
+            Directory.CreateDirectory(Path.Combine(folder.Path, "sub"));
+            File.WriteAllBytes(Path.Combine(folder.Path, "sub", "empty"), []);
+            const long Written = (1 << 20) + (2 * 4096);
+            Assert.Equal(Written, folder.Measure(1 << 30, []));
+            Assert.InRange(folder.Measure(1000, []), 1001, Written);
+            if (OperatingSystem.IsWindows())
+                return;
+            Directory.CreateSymbolicLink(Path.Combine(folder.Path, "loop"), folder.Path);
+            Directory.CreateSymbolicLink(Path.Combine(folder.Path, "system"), "/usr");
+            File.CreateSymbolicLink(Path.Combine(folder.Path, "big"), typeof(object).Assembly.Location);
+            Assert.Equal(Written + (3 * 4096), folder.Measure(1 << 30, []));
+            if (!OperatingSystem.IsLinux())
+                return;
+            var path = Path.Combine(folder.Path, "hidden");
+            using var open = new FileStream(path, FileMode.Create);
+            open.Write(new byte[2 << 20]);
+            open.Flush(flushToDisk: true);
+            File.Delete(path);
+            Assert.InRange(folder.Measure(1 << 30, [ProcessIdentity.Current]), Written + (2 << 20), Written + (3 << 20));
+        }
+        finally
+        {
+            folder.Delete();
+        }
+        Assert.False(Directory.Exists(folder.Path));
+    }
 }
