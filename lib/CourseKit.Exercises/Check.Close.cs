@@ -92,7 +92,8 @@ public static partial class Check
         var answer = NumberArray.TryRead(actual, NumberArray.LimitFor(right));
         if (answer is null)
             Fail($"Expected {ShapeText.Describe(right.Shape)}, got rows of different lengths", hint);
-        else if (Difference.Describe(right, answer, tolerance) is { } difference)
+        ComparisonLog.Add(right, answer, tolerance);
+        if (Difference.Describe(right, answer, tolerance) is { } difference)
             Fail(difference, hint);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using CourseKit.Exercises.Comparing;
 
 namespace CourseKit.Exercises;
@@ -37,6 +38,7 @@ public static partial class Check
     /// <exception cref="NotImplementedException">There is no answer yet.</exception>
     public static void Equal<T>(T expected, T actual, string? hint = null)
     {
+        ComparisonLog.Add(expected, actual);
         if (Equality.AreEqual(expected, actual)) return;
         RequireAnswer(actual, expected);
         Fail(Equality.DescribeDifference(expected, actual), hint);
@@ -46,6 +48,7 @@ public static partial class Check
     /// <exception cref="CheckFailedException">The condition is false.</exception>
     public static void True(bool condition, string message)
     {
+        ComparisonLog.Add(true, condition);
         if (!condition) throw new CheckFailedException(message);
     }
 
@@ -64,7 +67,8 @@ public static partial class Check
         var shape = actual is CourseKit.Shape itself ? [.. itself] : NumberArray.TryRead(actual)?.Shape;
         if (shape is null)
             Fail($"Expected numbers of the shape {ShapeText.Of(expected)}, got {Text.OfValue(actual)}", hint);
-        else if (!shape.AsSpan().SequenceEqual(expected))
+        ComparisonLog.Add(expected, shape);
+        if (!shape.AsSpan().SequenceEqual(expected))
             Fail(ShapeText.Difference(expected, shape), hint);
     }
 
@@ -129,6 +133,7 @@ public static partial class Check
             throw new NotImplementedException("There is no answer yet: the value is null.");
     }
 
+    [DoesNotReturn]
     private static void Fail(string difference, string? hint) =>
         throw new CheckFailedException(WithHint(difference, hint));
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CourseKit.Exercises.Comparing;
 using CourseKit.Exercises.Showing;
 
 namespace CourseKit.Exercises;
@@ -13,6 +14,7 @@ namespace CourseKit.Exercises;
 public sealed class Exercise
 {
     private readonly List<PartResult> parts = [];
+    private readonly List<IReadOnlyList<Comparison>> comparisons = [];
 
     internal Exercise(string id, string? title)
     {
@@ -32,6 +34,9 @@ public sealed class Exercise
 
     /// <summary>The parts, in the order they ran.</summary>
     public IReadOnlyList<PartResult> Parts => parts;
+
+    /// <summary>What each part compared, where it compared plain values.</summary>
+    public IReadOnlyList<IReadOnlyList<Comparison>> Comparisons => comparisons;
 
     /// <summary>Points earned.</summary>
     public double Points => Sum(part => part.Points);
@@ -67,7 +72,8 @@ public sealed class Exercise
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         if (!double.IsFinite(points) || points < 0)
             throw new ArgumentOutOfRangeException(nameof(points), $"The part \"{name}\" needs points of 0 or more.");
-        var (status, message) = Run(check);
+        var ((status, message), compared) = ComparisonLog.During(() => Run(check));
+        comparisons.Add(compared);
         parts.Add(new PartResult(name, status == PartStatus.Passed ? points : 0, points, status, message));
         return this;
     }

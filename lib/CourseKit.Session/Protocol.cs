@@ -50,7 +50,7 @@ namespace CourseKit.Session;
 internal static class Protocol
 {
     /// <summary>Raised whenever a message changes its meaning; both sides come from one build, so they must agree.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>No frame is longer; a longer one is a broken or hostile worker.</summary>
     public const int LongestFrame = 160 * 1024 * 1024;
@@ -187,8 +187,8 @@ internal sealed record Suspicion(int Line, string What, bool IsRefused);
 /// <summary>The result of a test cell, read by the worker itself from the object that is the cell's value.</summary>
 internal sealed record ScoreEvent(int Id, string Receipt, string Exercise, string Title, IReadOnlyList<ScorePart> Parts) : CellEvent(Id);
 
-/// <summary>One part of it, with the names of the kit's statuses.</summary>
-internal sealed record ScorePart(string Name, double Points, double Possible, string Status, string Message);
+/// <summary>One part of it, with the names of the kit's statuses and what it compared, in the form that the kit's library gives it.</summary>
+internal sealed record ScorePart(string Name, double Points, double Possible, string Status, string Message, IReadOnlyList<string> Comparisons);
 
 /// <summary>The cell ended. A stopped cell leaves no <c>error</c> output: only the client knows why it was stopped.</summary>
 /// <param name="Id">The cell.</param>

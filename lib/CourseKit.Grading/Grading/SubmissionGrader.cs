@@ -119,7 +119,7 @@ public sealed class SubmissionGrader : ISubmissionGrader
             ? Manual(entry.Grader, restored, entry.Cell)
             : entry.Grader.Grade(visible, unsure.Contains(entry.Cell.Id) ? hidden : null)).ToList();
         DropImitations(restored);
-        return new GradedSubmission(Result(submission, hash, exercises) with { Flags = [.. restored.Flags, .. Suspicious(visible)] }, restored.Notebook);
+        return new GradedSubmission(Result(submission, hash, exercises) with { Flags = [.. restored.Flags, .. Suspicious(visible), .. Contradicted(graders)] }, restored.Notebook);
     }
 
     /// <summary>The run with visible tests, and the one with hidden tests of the exercises that need it; null where the compiler ended.</summary>
@@ -168,6 +168,10 @@ public sealed class SubmissionGrader : ISubmissionGrader
     private static IEnumerable<SubmissionFlag> Suspicious(CellRecord record) =>
         record.Suspicions.Select(found => new SubmissionFlag(SubmissionFlagKind.Suspicious, found.Id, string.Create(CultureInfo.InvariantCulture,
             $"line {found.Suspicion.Line}: {found.Suspicion.What}{(found.Suspicion.IsRefused ? "; the cell was not run" : "")}"))).Distinct();
+
+    private static IEnumerable<SubmissionFlag> Contradicted(IEnumerable<(GradedCell Cell, ExerciseGrader Grader)> graders) =>
+        graders.Where(entry => entry.Grader.IsContradicted).Select(entry => new SubmissionFlag(SubmissionFlagKind.Suspicious, entry.Cell.Id,
+            "a part of these tests said that it had passed, and the values it compared say otherwise: something in the program changes the checks; the part earns nothing"));
 
     // Whoever reads the executed notebook later shall not take what a student displayed for a result.
     private static void DropImitations(RestoredNotebook restored)

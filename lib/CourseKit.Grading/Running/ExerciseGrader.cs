@@ -14,6 +14,10 @@ internal sealed class ExerciseGrader(GradedCell cell, CellScore? reference, stri
 {
     private const double Tolerance = 1e-9;
     private const string HiddenFailed = "A hidden test of this part did not pass.";
+    private const string NotConfirmed = "This part counts as not passed: the values that it compared were looked at again outside your program, and they do not say that it passed.";
+
+    /// <summary>Whether a part said that it passed, and the values it compared say otherwise.</summary>
+    public bool IsContradicted { get; private set; }
 
     /// <summary>A result before anything is known.</summary>
     public ExerciseResult Blank(ScoreStatus status, string message) => new()
@@ -29,7 +33,7 @@ internal sealed class ExerciseGrader(GradedCell cell, CellScore? reference, stri
     private string Title => reference is { Title: var title } && title != reference.Exercise ? title : cell.Heading;
 
     /// <summary>Whether the run with visible tests shows that there is nothing for hidden ones to find.</summary>
-    public bool NeedsHiddenRun(CellRecord visible) => cell.HasHiddenTests && Believable(visible.Tests.GetValueOrDefault(cell.Id)) is { } parts
+    public bool NeedsHiddenRun(CellRecord visible) => cell.HasHiddenTests && Believable(visible.Tests.GetValueOrDefault(cell.Id), hasAllTests: false) is { } parts
         && (parts.Count == 0 || parts.Any(part => part.Status != PartStatus.NotAttempted));
 
     /// <summary>The result.</summary>
@@ -42,7 +46,7 @@ internal sealed class ExerciseGrader(GradedCell cell, CellScore? reference, stri
             return Blank(ScoreStatus.NotRun, $"The tests were not run, because the session had ended before. {visible.Ended}".TrimEnd());
         if (run.Status != CellStatus.Ok)
             return Blank(StatusOf(run.Status), run.Message ?? "");
-        if (Believable(run) is not { } parts)
+        if (Believable(run, hasAllTests: !cell.HasHiddenTests) is not { } parts)
             return Blank(ScoreStatus.NoResult, "The tests ran and gave no result that can be counted.");
         return cell.HasHiddenTests && reference is not null ? WithHidden(parts, hidden) : Finished(parts, [], "");
     }
@@ -124,12 +128,14 @@ internal sealed class ExerciseGrader(GradedCell cell, CellScore? reference, stri
 
     /// <summary>The parts of a run with all tests, if they are those of the reference.</summary>
     private List<PartResult>? Complete(CellResult? run) =>
-        Believable(run) is { } parts && parts.Count == reference!.Parts.Count && parts.Zip(reference.Parts).All(pair => Same(pair.First.Possible, pair.Second.Possible))
+        Believable(run, hasAllTests: true) is { } parts && parts.Count == reference!.Parts.Count && parts.Zip(reference.Parts).All(pair => Same(pair.First.Possible, pair.Second.Possible))
             ? parts
             : null;
 
     /// <summary>The parts of a score, if they are such as the kit's exercise makes and give no more points than the cell has.</summary>
-    private List<PartResult>? Believable(CellResult? run)
+    /// <param name="run">The run.</param>
+    /// <param name="hasAllTests">Whether it ran the very tests that the reference ran.</param>
+    private List<PartResult>? Believable(CellResult? run, bool hasAllTests)
     {
         if (run is not { Status: CellStatus.Ok, Score: { } score } || score.Parts.Sum(part => part.Possible) > cell.Possible + Tolerance)
             return null;
@@ -140,11 +146,24 @@ internal sealed class ExerciseGrader(GradedCell cell, CellScore? reference, stri
         {
             if (!Enum.TryParse<PartStatus>(part.Status, out var status) || !Same(part.Points, status == PartStatus.Passed ? part.Possible : 0) || !(part.Possible >= 0))
                 return null;
-            parts.Add(new PartResult(part.Name, part.Points, part.Possible, status, part.Message));
+            var known = hasAllTests && score.Parts.Count == reference?.Parts.Count ? reference.Parts[parts.Count] : null;
+            var isContradicted = status == PartStatus.Passed && !IsConfirmed(part, known);
+            IsContradicted |= isContradicted;
+            parts.Add(isContradicted
+                ? new PartResult(part.Name, 0, part.Possible, PartStatus.Failed, NotConfirmed)
+                : new PartResult(part.Name, part.Points, part.Possible, status, part.Message));
         }
 
         return parts;
     }
+
+    /// <summary>
+    /// Decides by the values themselves, here, where no code of the student runs: all of them must be right, and there
+    /// must be some where the reference had some.
+    /// </summary>
+    private static bool IsConfirmed(CellScorePart part, CellScorePart? known) =>
+        part.Comparisons.All(comparison => Comparison.TryParse(comparison) is { Holds: true })
+        && (part.Comparisons.Count > 0 || known is not { Comparisons.Count: > 0 });
 
     private static bool Same(double one, double other) => Math.Abs(one - other) <= Tolerance;
 

@@ -171,6 +171,6 @@ internal sealed class RunningCell(
 
     // A second one, or one without the receipt, is not the worker's own: then none can be believed.
     private CellScore? Score() => _scores is [{ } only] && only.Receipt == receipt
-        ? new CellScore(only.Exercise, only.Title, [.. only.Parts.Select(part => new CellScorePart(part.Name, part.Points, part.Possible, part.Status, part.Message))])
+        ? new CellScore(only.Exercise, only.Title, [.. only.Parts.Select(part => new CellScorePart(part.Name, part.Points, part.Possible, part.Status, part.Message, part.Comparisons))])
         : null;
 }

@@ -45,4 +45,5 @@ public sealed record CellScore(string Exercise, string Title, IReadOnlyList<Cell
 /// <param name="Possible">Points to be had.</param>
 /// <param name="Status">The name of its status.</param>
 /// <param name="Message">For the student.</param>
-public sealed record CellScorePart(string Name, double Points, double Possible, string Status, string Message);
+/// <param name="Comparisons">The plain values it compared, in the form that the kit's library of checks writes.</param>
+public sealed record CellScorePart(string Name, double Points, double Possible, string Status, string Message, IReadOnlyList<string> Comparisons);

@@ -21,8 +21,10 @@ internal sealed class ScoreSource(IReadOnlyDictionary<string, string> kitPackage
         if (_path is null || type?.FullName != ExerciseType || Path.GetFullPath(type.Assembly.Location) != Path.GetFullPath(_path))
             return null;
         var parts = new List<ScorePart>();
-        foreach (var part in (IEnumerable)Get(value!, "Parts"))
-            parts.Add(new ScorePart((string)Get(part, "Name"), (double)Get(part, "Points"), (double)Get(part, "Possible"), Get(part, "Status").ToString()!, (string)Get(part, "Message")));
+        var comparisons = (IEnumerable)Get(value!, "Comparisons");
+        foreach (var (part, compared) in ((IEnumerable)Get(value!, "Parts")).Cast<object>().Zip(comparisons.Cast<IEnumerable>()))
+            parts.Add(new ScorePart((string)Get(part, "Name"), (double)Get(part, "Points"), (double)Get(part, "Possible"), Get(part, "Status").ToString()!, (string)Get(part, "Message"),
+                [.. compared.Cast<object>().Select(comparison => comparison.ToString()!)]));
         return new ScoreEvent(cell, receipt, (string)Get(value!, "Id"), (string)Get(value!, "Title"), parts);
     }
 

@@ -78,6 +78,38 @@ public sealed class SubmissionGraderTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => grader.GradeAsync(GradingFixture.Handed("stopped", count: "int Count(int[] n) { while (true) { } }"), stopped.Token));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("((System.Collections.IList)typeof(Exercise).GetField(\"comparisons\", hidden)!.GetValue(exercise)!)[0] = Array.Empty<Comparison>();")]
+    public async Task A_result_that_was_forged_inside_the_program_is_found_out_by_the_values_it_compared(string more)
+    {
+        // The worst that could get past the guard: the kit's own record of the parts is overwritten. Here the author's cell does it.
+        var reference = Notebooks.Of(
+            Notebooks.Code(Notebooks.FirstCell),
+            Notebooks.Solution("value", "double Value()\n{\n    // BEGIN SOLUTION\n    return 0.5;\n    // END SOLUTION\n}"),
+            Notebooks.Tests("value-tests", 2, $$"""
+                var exercise = Check.Exercise("value", "A value").Part("a half", 2, () => Check.Close(0.5, Value()));
+                var hidden = System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic;
+                ((System.Collections.IList)typeof(Exercise).GetField("parts", hidden)!.GetValue(exercise)!)[0] = new PartResult("a half", 2, 2, PartStatus.Passed, "");
+                if (Value() != 0.5) { {{more}} }
+                exercise
+                """));
+        await using var grader = await SubmissionGrader.CreateAsync(reference, GradingFixture.Options(SandboxKind.Process), Stop);
+        var right = (await grader.GradeAsync(Handed("0.5"), Stop)).Result;
+        Assert.Equal((ScoreStatus.Passed, 2.0), (right.Exercises[0].Status, right.Exercises[0].Points));
+        Assert.Empty(right.Flags);
+        var wrong = (await grader.GradeAsync(Handed("0.25"), Stop)).Result;
+        Assert.Equal((ScoreStatus.Failed, 0.0), (wrong.Exercises[0].Status, wrong.Exercises[0].Points));
+        Assert.Equal((SubmissionFlagKind.Suspicious, "value-tests"), (Assert.Single(wrong.Flags).Kind, wrong.Flags[0].CellId));
+
+        Submission Handed(string value)
+        {
+            var notebook = ReleaseNotebook.Strip(reference);
+            GradingFixture.Cell(notebook, "value").Source = $"double Value() => {value};";
+            return new Submission(value, value, System.Text.Encoding.UTF8.GetBytes(notebook.ToText()), null);
+        }
+    }
+
     [Fact]
     public async Task A_compiler_that_is_ended_in_the_middle_costs_no_points()
     {
