@@ -153,7 +153,7 @@ public static class ClassReport
         private static string Missing(Student student)
         {
             var name = $"{student.FirstName} {student.LastName}".Trim();
-            return $"{Encode(student.Id)}{(name.Length > 0 && name != student.Id ? $" ({Encode(name)})" : "")} <span class=\"quiet\">no submission</span>";
+            return $"<span class=\"whole\">{Encode(student.Id)}{(name.Length > 0 && name != student.Id ? $" ({Encode(name)})" : "")}</span><br><span class=\"quiet whole\">no submission</span>";
         }
 
         private string Cell(SubmissionResult result, string id)

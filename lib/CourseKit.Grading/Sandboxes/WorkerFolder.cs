@@ -104,7 +104,7 @@ internal sealed class WorkerFolder
             && !folder.Attributes.HasFlag(FileAttributes.ReparsePoint)
             && !new ProcessIdentity(id, started).IsAlive
             // Anybody may call a folder so where all share one for temporary files, as on Linux.
-            && (FileOwner.IsOwn(folder.FullName) ?? !OperatingSystem.IsLinux());
+            && (FileStatus.IsOwn(folder.FullName) ?? !OperatingSystem.IsLinux());
     }
 
     /// <summary>What is in a folder; one that may be written to and not listed would hide what is in it, so it is opened.</summary>
@@ -159,7 +159,7 @@ internal sealed class WorkerFolder
             yield break;
         foreach (var open in TryList(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Id}/fd")))
             if (TargetOf(open) is { } target && target.StartsWith(Path, StringComparison.Ordinal) && target.EndsWith(" (deleted)", StringComparison.Ordinal))
-                yield return FileOwner.SpaceOf(open.FullName);
+                yield return FileStatus.SpaceOf(open.FullName);
     }
 
     private static string? TargetOf(FileSystemInfo link)

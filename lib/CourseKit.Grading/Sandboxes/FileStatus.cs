@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace CourseKit.Grading.Sandboxes;
 
 /// <summary>What .NET does not tell of a file on Linux: whose it is, and what one that has no name any more takes.</summary>
-internal static partial class FileOwner
+internal static partial class FileStatus
 {
     private const int CurrentFolder = -100; // AT_FDCWD
     private const int NotFollowingLinks = 0x100; // AT_SYMLINK_NOFOLLOW
@@ -23,7 +23,7 @@ internal static partial class FileOwner
         Span<byte> status = stackalloc byte[256];
         try
         {
-            return Status(CurrentFolder, path, flags, BasicFields, ref MemoryMarshal.GetReference(status)) == 0
+            return Read(CurrentFolder, path, flags, BasicFields, ref MemoryMarshal.GetReference(status)) == 0
                 ? (MemoryMarshal.Read<uint>(status[20..]), MemoryMarshal.Read<long>(status[48..]) * 512)
                 : null;
         }
@@ -34,7 +34,7 @@ internal static partial class FileOwner
     }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Status(int folder, string path, int flags, uint mask, ref byte status);
+    private static partial int Read(int folder, string path, int flags, uint mask, ref byte status);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint EffectiveUser();
