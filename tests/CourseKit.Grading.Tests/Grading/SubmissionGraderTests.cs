@@ -138,7 +138,8 @@ public sealed class SubmissionGraderTests
 
     private static async Task GradesAnswersAsync(SandboxKind sandbox)
     {
-        await using var grader = await SubmissionGrader.CreateAsync(GradingFixture.Reference(), GradingFixture.Options(sandbox), Stop);
+        // Nothing here runs without end; on a busy machine the first cell alone may take long.
+        await using var grader = await SubmissionGrader.CreateAsync(GradingFixture.Reference(), GradingFixture.Options(sandbox) with { CellTimeout = TimeSpan.FromMinutes(1), SubmissionTimeout = TimeSpan.FromMinutes(5) }, Stop);
         var right = grader.GradeAsync(GradingFixture.Handed("right"), Stop);
         var part = grader.GradeAsync(GradingFixture.Handed("part", square: "double Square(double x) => 3 * x;", twice: null), Stop);
 
