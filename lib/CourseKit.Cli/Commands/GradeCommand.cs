@@ -9,7 +9,7 @@ internal static class GradeCommand
 {
     private sealed record Request(
         string Reference, string Submissions, GradeFolder Output, GradingOptions Grading, ClassGradingOptions Class,
-        DateTimeOffset? Due, CoursePlatform? Format, double? FailUnder, bool AsJson);
+        string? Roster, DateTimeOffset? Due, CoursePlatform? Format, double? FailUnder, bool AsJson);
 
     public static Command Create()
     {
@@ -23,6 +23,7 @@ internal static class GradeCommand
         var shard = GradingOptionParsers.Shard();
         var regrade = new Option<string[]>("--regrade") { Description = "Run only this exercise again (its grade_id), after its tests were corrected. May be given several times.", HelpName = "exercise" };
         var force = new Option<bool>("--force") { Description = "Grade again also what has a result from the same file and the same tests." };
+        var roster = new Option<string?>("--roster") { Description = "Who is to hand in: a .csv as Moodle, Canvas, Gradescope or nbgrader export it. Who handed in nothing is in all tables with 0 points. The gradebook keeps it for later runs.", HelpName = "file.csv" };
         var due = GradingOptionParsers.Due();
         var format = GradingOptionParsers.Format();
         var failUnder = new Option<double?>("--fail-under") { Description = "Exit with 1 where a submission has less than this percentage of the points: for a student's own CI.", HelpName = "percent" };
@@ -35,10 +36,11 @@ internal static class GradeCommand
             Examples:
               coursekit grade --reference notebooks/06-*.ipynb --submissions submitted -o grades
               coursekit grade -r notebooks/06-logistic-regression.ipynb -s moodle.zip -o grades --jobs 8 --memory 2G
+              coursekit grade -r notebooks/06-logistic-regression.ipynb -s moodle.zip -o grades --roster participants.csv
               coursekit grade -r notebooks/06-logistic-regression.ipynb -s submitted -o grades --regrade sigmoid
               coursekit grade -r notebooks/06-logistic-regression.ipynb -s submitted -o part2 --shard 2/8
               coursekit grade -r /autograder/source/06-logistic-regression.ipynb -s /autograder --format gradescope
-            """) { reference, submissions, output, jobs, timeout, memory, sandbox, shard, regrade, force, due, format, failUnder, json };
+            """) { reference, submissions, output, jobs, timeout, memory, sandbox, shard, regrade, force, roster, due, format, failUnder, json };
         command.SetAction((parsed, cancellation) =>
         {
             var again = (parsed.GetValue(regrade) ?? []).ToHashSet(StringComparer.Ordinal);
@@ -61,6 +63,7 @@ internal static class GradeCommand
                     Regrade = again,
                     Force = parsed.GetValue(force),
                 },
+                parsed.GetValue(roster),
                 parsed.GetValue(due),
                 parsed.GetValue(format),
                 parsed.GetValue(failUnder),
@@ -81,13 +84,17 @@ internal static class GradeCommand
         try
         {
             var reference = GradingReference.Load(files[0]);
+            place = request.Roster ?? place;
+            var roster = request.Roster is null ? null : Roster.Load(request.Roster);
             place = request.Submissions;
             using var collection = SubmissionCollection.Open(request.Submissions, reference.Assignment);
             place = request.Output.Path;
-            foreach (var problem in collection.Problems)
+            var match = roster is null ? null : RosterMatch.Of(roster.Students, collection.Submissions.Select(submission => submission.Student));
+            List<string> odd = [.. collection.Problems, .. roster?.Problems ?? [], .. match?.Problems ?? []];
+            foreach (var problem in odd)
                 Failures.Write(Printable.Of(problem));
             var report = await RunAsync(request, reference, collection, cancellation);
-            return await AnswerAsync(request, reference, collection, report);
+            return await AnswerAsync(request, reference, collection, roster is null ? null : PartOf(roster, match!, request.Class.Shard), odd, report);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -100,6 +107,13 @@ internal static class GradeCommand
                 : sentence);
             return (int)ExitCode.SomethingFailed;
         }
+    }
+
+    /// <summary>Who is to be in this part of the class: all but those whose submission another part grades.</summary>
+    private static List<RosterStudent> PartOf(Roster roster, RosterMatch match, Shard shard)
+    {
+        var elsewhere = match.Found.Where(pair => !shard.Contains(pair.Key)).Select(pair => pair.Value.Id).ToHashSet(StringComparer.Ordinal);
+        return [.. roster.Students.Where(student => !elsewhere.Contains(student.Id))];
     }
 
     private static async Task<ClassGradingReport> RunAsync(Request request, GradingReference reference, SubmissionCollection collection, CancellationToken cancellation)
@@ -120,7 +134,8 @@ internal static class GradeCommand
         }
     }
 
-    private static async Task<int> AnswerAsync(Request request, GradingReference reference, SubmissionCollection collection, ClassGradingReport report)
+    private static async Task<int> AnswerAsync(
+        Request request, GradingReference reference, SubmissionCollection collection, List<RosterStudent>? roster, List<string> odd, ClassGradingReport report)
     {
         foreach (var problem in report.Problems)
             Failures.Write(Printable.Of(problem));
@@ -131,20 +146,19 @@ internal static class GradeCommand
         {
             if (request.Due is { } due)
                 gradebook.SetDueDate(reference.Assignment, due);
-            GradebookExport.WriteCsv(gradebook, request.Output.GradesCsv);
-            GradebookExport.WriteJUnit(gradebook, request.Output.JUnit);
-            WriteResults(request, reference, collection, gradebook);
-            if (!report.IsStopped)
-                FeedbackExport.Write(gradebook, reference.Assignment);
-            rows = [.. gradebook.Rows(reference.Assignment).Where(row => students.Contains(row.Student.Id))];
+            if (roster is not null)
+                gradebook.SetRoster(reference.Assignment, roster);
+            foreach (var problem in GradeFiles.Write(gradebook, FilesOf(request, reference, collection, report)).Problems)
+                Failures.Write(Printable.Of(problem));
+            rows = [.. gradebook.Rows(reference.Assignment).Where(row => !row.HasSubmission || students.Contains(row.Student.Id))];
         }
         if (request.AsJson)
-            Json.Write(Answer(reference, report, rows, [.. collection.Problems, .. report.Problems]));
+            Json.Write(Answer(reference, report, rows, [.. odd, .. report.Problems]));
         else
             WriteTable(request, report, rows);
         if (report.IsStopped)
             return Stopped(request);
-        var isUnder = request.FailUnder is { } percent && rows.Any(row => row.Score < row.MaxScore * percent / 100 - 1e-9);
+        var isUnder = request.FailUnder is { } percent && rows.Any(row => row.HasSubmission && row.Score < row.MaxScore * percent / 100 - 1e-9);
         if (isUnder)
             Failures.Write(FormattableString.Invariant($"Not every submission has {request.FailUnder} % of the points."));
         var failed = report.Problems.Count > 0 || report.Of(SubmissionOutcome.Failed) > 0 || isUnder;
@@ -154,13 +168,14 @@ internal static class GradeCommand
         bool OnlyInUse(ClassGradingReport counted) => !isUnder && counted.Of(SubmissionOutcome.Failed) == 0 && counted.Problems.Count == counted.Of(SubmissionOutcome.InUse);
     }
 
-    private static void WriteResults(Request request, GradingReference reference, SubmissionCollection collection, Gradebook gradebook)
+    private static GradeFilesOptions FilesOf(Request request, GradingReference reference, SubmissionCollection collection, ClassGradingReport report) => new()
     {
+        Assignment = reference.Assignment,
+        IncludesFeedback = !report.IsStopped,
         // Gradescope looks in one place for one student's file, and for no other.
-        var platform = collection.GradescopeResults is null ? request.Format : request.Format ?? CoursePlatform.Gradescope;
-        if (platform is { } known)
-            GradebookExport.WriteResults(gradebook, known, reference.Assignment, collection.GradescopeResults is { } path ? (collection.Submissions[0].Student.Id, path) : null);
-    }
+        Platform = collection.GradescopeResults is null ? request.Format : request.Format ?? CoursePlatform.Gradescope,
+        Single = collection.GradescopeResults is { } path ? (collection.Submissions[0].Student.Id, path) : null,
+    };
 
     private static object Answer(GradingReference reference, ClassGradingReport report, List<GradebookRow> rows, List<string> problems) => new
     {

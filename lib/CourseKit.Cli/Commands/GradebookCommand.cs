@@ -34,7 +34,8 @@ internal static class GradebookCommand
         var (folder, assignment, json) = (Folder(), Assignment(), CommonOptions.Json());
         var student = new Argument<string?>("student") { Description = "One student, with exercises and history.", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("show", """
-            Show everybody's points; or one student's exercises and history.
+            Show everybody's points, and, where grade was given a roster, who handed in nothing; or one student's exercises and
+            history.
 
             Examples:
               coursekit gradebook show grades
@@ -87,6 +88,7 @@ internal static class GradebookCommand
             var which = parsed.GetValue(assignment);
             var kind = parsed.GetValue(format);
             var file = parsed.GetValue(output) ?? (kind == "junit" ? place.JUnit : place.GradesCsv);
+            var problems = new List<string>();
             switch (kind)
             {
                 case "csv":
@@ -99,16 +101,20 @@ internal static class GradebookCommand
                     break;
                 case "feedback":
                     foreach (var name in which is null ? gradebook.Assignments() : [which])
-                        Console.Out.WriteLine(FeedbackExport.Write(gradebook, name));
+                    {
+                        var written = FeedbackExport.Write(gradebook, name);
+                        Console.Out.WriteLine(written.Report);
+                        problems.AddRange(written.Problems);
+                    }
                     break;
                 default:
                     if (parsed.GetValue(output) is not null)
                         throw new GradingException($"{kind} is a file for each student, in the folder {kind} of the gradebook's: leave -o away.");
-                    var count = GradebookExport.WriteResults(gradebook, kind == "gradescope" ? CoursePlatform.Gradescope : CoursePlatform.PrairieLearn, which);
-                    Console.Out.WriteLine($"{count} results.json in {Path.Combine(place.Path, kind!)}");
+                    var results = GradebookExport.WriteResults(gradebook, kind == "gradescope" ? CoursePlatform.Gradescope : CoursePlatform.PrairieLearn, which);
+                    Console.Out.WriteLine($"{results.Count} results.json in {Path.Combine(place.Path, kind!)}");
                     break;
             }
-            return Task.CompletedTask;
+            return problems.Count == 0 ? Task.CompletedTask : throw new GradingException(string.Join(Environment.NewLine, problems));
         }));
         return command;
     }
@@ -121,7 +127,7 @@ internal static class GradebookCommand
         var comment = new Option<string?>("--comment") { Description = "A word to the student about it.", HelpName = "text" };
         var command = new Command("grade", """
             Give an exercise's points by hand: where a person must, or instead of what the tests gave. What is given stays
-            when the submission is graded again.
+            when the submission is graded again. The student's page, the class report and the tables are written anew.
 
             Examples:
               coursekit gradebook grade grades "Lovelace Ada" essay 3.5 --comment "Well argued."
@@ -186,16 +192,15 @@ internal static class GradebookCommand
             var whole = new GradeFolder(parsed.GetValue(output)!);
             var (results, problems) = await GradebookMerge.MergeAsync([.. parsed.GetValue(folders)!.Select(folder => new GradeFolder(folder))], whole, cancellation);
             using var gradebook = await Gradebook.OpenToWriteAsync(whole, cancellation);
-            GradebookExport.WriteCsv(gradebook, whole.GradesCsv);
-            GradebookExport.WriteJUnit(gradebook, whole.JUnit);
-            if (problems.Count > 0)
-                throw new GradingException(string.Join(Environment.NewLine, problems));
+            var files = GradeFiles.Write(gradebook, new GradeFilesOptions(), cancellation);
+            if (problems.Count + files.Problems.Count > 0)
+                throw new GradingException(string.Join(Environment.NewLine, problems.Concat(files.Problems)));
             Console.Out.WriteLine($"{results} results of {parsed.GetValue(folders)!.Length} folders, {gradebook.Rows().Count()} submissions in {whole.Database}");
         }));
         return command;
     }
 
-    /// <summary>Enters something about one student, and shows what the student has now.</summary>
+    /// <summary>Enters something about one student, writes what the student and others read anew, and shows what the student has now.</summary>
     private static Task<int> EnterAsync(string folder, string student, string? assignment, Action<Gradebook, string, string> enter, CancellationToken cancellation) =>
         Guarded(folder, async () =>
         {
@@ -206,11 +211,28 @@ internal static class GradebookCommand
             var assignments = gradebook.Assignments();
             if (assignment is null && assignments.Count != 1)
                 throw new GradingException($"The gradebook has {assignments.Count} assignments ({string.Join(", ", assignments)}); name one with --assignment.");
-            enter(gradebook, student, assignment ?? assignments[0]);
-            GradebookExport.WriteCsv(gradebook, place.GradesCsv);
-            var row = gradebook.Rows(assignment ?? assignments[0], student).Single();
-            Console.Out.WriteLine($"{Printable.Of(row.Student.Id)}: {Tables.Points(row.Score)} of {Tables.Points(row.MaxScore)} points in {row.Assignment}. The table is written again: {place.GradesCsv}");
+            var which = assignment ?? assignments[0];
+            enter(gradebook, student, which);
+            var row = gradebook.Rows(which, student).Single();
+            Console.Out.WriteLine($"{Printable.Of(row.Student.Id)}: {Tables.Points(row.Score)} of {Tables.Points(row.MaxScore)} points in {row.Assignment}.");
+            var files = WriteFiles(gradebook, new GradeFilesOptions { Assignment = which, Students = new HashSet<string> { student } }, cancellation);
+            Console.Out.WriteLine($"Written anew: {Printable.Of(string.Join(", ", files.Files.Select(file => Path.GetRelativePath(place.Path, file))))}");
+            if (files.Problems.Count > 0)
+                throw new GradingException("It is in the gradebook. " + string.Join(Environment.NewLine, files.Problems));
         });
+
+    private static GradeFilesReport WriteFiles(Gradebook gradebook, GradeFilesOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            return GradeFiles.Write(gradebook, options, cancellation);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new GradingException($"It is in the gradebook, and not yet in all files made from it: {exception.Message} Make room or mend the disk, then write them: "
+                + $"coursekit gradebook export {gradebook.Folder.Path} --format feedback (and --format csv).", exception);
+        }
+    }
 
     private static async Task<int> Guarded(string folder, Func<Task> work)
     {
@@ -237,7 +259,7 @@ internal static class GradebookCommand
 
     private static void WriteStudent(GradebookRow row, IReadOnlyList<GradebookEvent> history)
     {
-        Console.Out.WriteLine($"{Printable.Of(row.Student.Id)}, {row.Assignment}: {Tables.Points(row.Score)} of {Tables.Points(row.MaxScore)} points"
+        Console.Out.WriteLine($"{Printable.Of(row.Student.Id)}, {row.Assignment}: {(row.HasSubmission ? "" : "no submission, ")}{Tables.Points(row.Score)} of {Tables.Points(row.MaxScore)} points"
             + (row.LatePenalty > 0 ? $" after {Tables.Points(row.LatePenalty)} for lateness" : ""));
         if (row.Failure.Length > 0)
             Console.Out.WriteLine(Printable.Of(row.Failure));

@@ -13,6 +13,8 @@ internal static class GradebookJson
         row.Student.FirstName,
         row.Student.Email,
         row.Assignment,
+        Status = row.Status.Name(),
+        row.IsOnRoster,
         row.SubmittedAt,
         row.DueDate,
         row.GradedAt,

@@ -14,7 +14,7 @@ internal static class GradeTable
         foreach (var row in rows)
         {
             table.AddRow(
-                Markup.Escape(Printable.Of(several ? $"{row.Assignment}: {row.Student.Id}" : row.Student.Id)),
+                Markup.Escape(Printable.Of($"{(several ? $"{row.Assignment}: " : "")}{Name(row)}")),
                 Tables.Points(row.Score),
                 Tables.Points(row.MaxScore),
                 Markup.Escape(Printable.Of(LookAt(row))));
@@ -38,9 +38,20 @@ internal static class GradeTable
         _ => "not readable",
     };
 
+    /// <summary>The id; and the name of somebody whom the roster alone knows.</summary>
+    private static string Name(GradebookRow row)
+    {
+        var name = $"{row.Student.FirstName} {row.Student.LastName}".Trim();
+        return row.HasSubmission || name.Length == 0 ? row.Student.Id : $"{row.Student.Id} ({name})";
+    }
+
     private static string LookAt(GradebookRow row)
     {
+        if (!row.HasSubmission)
+            return row.Status.Name();
         var notes = new List<string>();
+        if (row.IsOnRoster == false)
+            notes.Add("not on the roster");
         if (row.Flags.Count > 0)
             notes.Add(Flags(row.Flags));
         else if (row.Failure.Length > 0)
@@ -58,12 +69,17 @@ internal static class GradeTable
 
     private static string Summary(string assignment, List<GradebookRow> rows)
     {
-        var scores = rows.Select(row => row.Score).Order().ToList();
+        var handedIn = rows.Where(row => row.HasSubmission).ToList();
+        var without = rows.Count - handedIn.Count;
+        var missing = without > 0 ? $"{without} of the roster handed in nothing" : "";
+        if (handedIn.Count == 0)
+            return $"{assignment}: {missing}.";
+        var scores = handedIn.Select(row => row.Score).Order().ToList();
         var median = scores.Count % 2 == 1 ? scores[scores.Count / 2] : (scores[(scores.Count / 2) - 1] + scores[scores.Count / 2]) / 2;
-        var manual = rows.Count(row => row.NeedsManualGrade);
-        var flagged = rows.Count(row => row.Flags.Count > 0 || row.Failure.Length > 0);
-        return $"{assignment}: {rows.Count} {(rows.Count == 1 ? "student" : "students")}, mean {Tables.Points(scores.Average())}, median {Tables.Points(median)}, "
-            + $"lowest {Tables.Points(scores[0])}, highest {Tables.Points(scores[^1])} of {Tables.Points(rows.Max(row => row.MaxScore))} points"
-            + (flagged > 0 ? $"; {flagged} to look at" : "") + (manual > 0 ? $"; {manual} with exercises to grade by hand" : "") + ".";
+        var manual = handedIn.Count(row => row.NeedsManualGrade);
+        var flagged = handedIn.Count(row => row.Flags.Count > 0 || row.Failure.Length > 0);
+        return $"{assignment}: {handedIn.Count} {(handedIn.Count == 1 ? "student" : "students")}, mean {Tables.Points(scores.Average())}, median {Tables.Points(median)}, "
+            + $"lowest {Tables.Points(scores[0])}, highest {Tables.Points(scores[^1])} of {Tables.Points(handedIn.Max(row => row.MaxScore))} points"
+            + (missing.Length > 0 ? $"; {missing}" : "") + (flagged > 0 ? $"; {flagged} to look at" : "") + (manual > 0 ? $"; {manual} with exercises to grade by hand" : "") + ".";
     }
 }

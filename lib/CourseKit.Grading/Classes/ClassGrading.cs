@@ -111,16 +111,16 @@ public sealed class ClassGrading
     {
         var (handedIn, problem) = Read(submission);
         var hash = handedIn is null ? "" : Convert.ToHexStringLower(SHA256.HashData(handedIn.Content.Span));
-        var before = results.Find(reference.Assignment, submission.FileName);
+        var (fileName, before) = results.Locate(reference.Assignment, submission.Student.Id, submission.FileName);
         if (DoneAlready(before, hash) is { } done)
             return (done, before, "");
 
-        using var claim = Claim.TryTake(folder.ClaimOf(reference.Assignment, submission.FileName), out var holder);
+        using var claim = Claim.TryTake(folder.ClaimOf(reference.Assignment, fileName), out var holder);
         if (claim is null)
             return (SubmissionOutcome.InUse, before, $"{submission.Student.Id}: {holder?.Description ?? "another grader"} is grading this submission.");
-        results.RemoveLeftovers(reference.Assignment, submission.FileName);
+        results.RemoveLeftovers(reference.Assignment, fileName);
         // Between the first look and the claim another grader may have finished it.
-        before = results.Find(reference.Assignment, submission.FileName);
+        before = results.Find(reference.Assignment, fileName);
         if (DoneAlready(before, hash) is { } doneMeanwhile)
             return (doneMeanwhile, before, "");
 
@@ -137,8 +137,8 @@ public sealed class ClassGrading
             return (SubmissionOutcome.Failed, before, $"{submission.Student.Id} could not be graded and has no new result: {exception.Message}");
         }
         var record = ToRecord(submission, graded.Result, hash, before);
-        var executed = record.Regraded.Count > 0 ? ExecutedNotebook.Update(folder.ExecutedOf(reference.Assignment, submission.FileName), graded.Executed, options.Regrade) : graded.Executed;
-        results.Write(submission.FileName, record, executed);
+        var executed = record.Regraded.Count > 0 ? ExecutedNotebook.Update(folder.ExecutedOf(reference.Assignment, fileName), graded.Executed, options.Regrade) : graded.Executed;
+        results.Write(fileName, record, executed);
         return (SubmissionOutcome.Graded, record, "");
     }
 

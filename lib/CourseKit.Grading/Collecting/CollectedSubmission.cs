@@ -6,7 +6,7 @@ public sealed record CollectedSubmission
     /// <summary>Who handed it in; the id is unique in the collection.</summary>
     public required Student Student { get; init; }
 
-    /// <summary>A name for files about this submission: safe on every system, unique in the collection also where case does not count.</summary>
+    /// <summary>A name for files about this submission: safe on every system, unique in the collection also where case does not count. Files from an earlier run keep theirs.</summary>
     public required string FileName { get; init; }
 
     /// <summary>Where it stands, for messages.</summary>

@@ -3,7 +3,11 @@ using System.Text;
 
 namespace CourseKit.Grading.Collecting;
 
-/// <summary>Turns a student's name into a file name that every system takes.</summary>
+/// <summary>
+/// Turns a name into a file name that every system takes. All files about a student (result, executed notebook, claim,
+/// feedback page, <c>results.json</c>) are called so; which of two names that a file system would take for one is called
+/// what, <see cref="Gradebooks.ResultStore.Locate"/> remembers.
+/// </summary>
 internal static class SafeFileName
 {
     // In UTF-8, so that an ending and a temporary name's suffix still fit into the 255 bytes of a file name.
@@ -19,22 +23,28 @@ internal static class SafeFileName
     /// <summary>The name itself where it is safe; else a safe likeness with a part of the name's hash, so that two names stay two.</summary>
     public static string Of(string name)
     {
-        var safe = Shorten(Replace(name));
-        return safe == name ? name : WithHash(safe, name);
+        var safe = Likeness(name);
+        return safe == name ? name : WithHash(name);
     }
+
+    /// <summary>A safe likeness of the name with a part of its hash, also where the name itself is safe.</summary>
+    public static string WithHash(string name) =>
+        $"{Likeness(name)}~{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..8]}";
 
     /// <summary>Names for all, also where the file system takes Ann and ann for one.</summary>
     public static IReadOnlyDictionary<string, string> OfAll(IEnumerable<string> names)
     {
-        var safe = names.ToDictionary(name => name, Of, StringComparer.Ordinal);
-        foreach (var same in safe.GroupBy(pair => pair.Value, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).ToList())
-            foreach (var (name, file) in same.ToList())
-                safe[name] = WithHash(file, name);
+        var safe = names.Distinct(StringComparer.Ordinal).ToDictionary(name => name, Of, StringComparer.Ordinal);
+        foreach (var same in safe.GroupBy(pair => Folded(pair.Value), StringComparer.Ordinal).Where(group => group.Count() > 1).ToList())
+            foreach (var (name, _) in same.ToList())
+                safe[name] = WithHash(name);
         return safe;
     }
 
-    private static string WithHash(string safe, string name) =>
-        $"{safe}~{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..8]}";
+    /// <summary>What two names have in common that some file system takes for one: macOS neither counts case nor how a letter is put together.</summary>
+    private static string Folded(string file) => file.ToUpperInvariant().Normalize(NormalizationForm.FormD);
+
+    private static string Likeness(string name) => Shorten(Replace(name));
 
     private static string Replace(string name)
     {

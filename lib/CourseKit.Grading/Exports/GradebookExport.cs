@@ -28,30 +28,33 @@ public static class GradebookExport
     /// <param name="gradebook">The gradebook.</param>
     /// <param name="platform">For which platform.</param>
     /// <param name="assignment">Only this one; null for all.</param>
+    /// <param name="students">Only theirs, by id; null for everybody's.</param>
     /// <param name="single">Where the file of the only student goes besides: where Gradescope looks for it.</param>
-    /// <returns>How many were written.</returns>
-    public static int WriteResults(Gradebook gradebook, CoursePlatform platform, string? assignment = null, (string Student, string Path)? single = null)
+    /// <returns>The paths of the files in the gradebook's folder.</returns>
+    public static IReadOnlyList<string> WriteResults(
+        Gradebook gradebook, CoursePlatform platform, string? assignment = null, IReadOnlySet<string>? students = null, (string Student, string Path)? single = null)
     {
         ArgumentNullException.ThrowIfNull(gradebook);
-        var count = 0;
-        foreach (var entry in Entries(gradebook, assignment))
+        var files = new List<string>();
+        foreach (var entry in Entries(gradebook, assignment, students).Where(entry => entry.Row.HasSubmission))
         {
             var json = PlatformResults.ToJson(platform, entry.Row, entry.Result);
-            AtomicFile.Write(gradebook.Folder.PlatformResultsOf(platform == CoursePlatform.Gradescope ? "gradescope" : "prairielearn", entry.Row.Assignment, entry.FileName), json);
+            files.Add(gradebook.Folder.PlatformResultsOf(platform, entry.Row.Assignment, entry.FileName));
+            AtomicFile.Write(files[^1], json);
             if (single is { } only && only.Student == entry.Row.Student.Id)
                 AtomicFile.Write(only.Path, json);
-            count++;
         }
-        return count;
+        return files;
     }
 
     /// <summary>Each row with the result file it came from, read one at a time.</summary>
     /// <param name="gradebook">The gradebook.</param>
     /// <param name="assignment">Only this one; null for all.</param>
-    public static IEnumerable<GradebookEntry> Entries(Gradebook gradebook, string? assignment = null)
+    /// <param name="students">Only theirs, by id; null for everybody's.</param>
+    public static IEnumerable<GradebookEntry> Entries(Gradebook gradebook, string? assignment = null, IReadOnlySet<string>? students = null)
     {
         ArgumentNullException.ThrowIfNull(gradebook);
-        return gradebook.Rows(assignment).Select(row =>
+        return gradebook.Rows(assignment).Where(row => students is null || students.Contains(row.Student.Id)).Select(row =>
         {
             var (fileName, result) = ResultOf(gradebook.Folder, row);
             var executed = gradebook.Folder.ExecutedOf(row.Assignment, fileName);
@@ -59,19 +62,20 @@ public static class GradebookExport
         });
     }
 
-    /// <summary>The result file of a row: of the safe name, or of one that was given to tell two apart.</summary>
     private static (string FileName, SubmissionResult? Result) ResultOf(GradeFolder folder, GradebookRow row)
     {
-        var safe = Collecting.SafeFileName.Of(row.Student.Id);
-        var results = folder.ResultsOf(row.Assignment);
-        var others = Directory.Exists(results) ? Directory.EnumerateFiles(results, safe + "~*.json").Order(StringComparer.Ordinal) : Enumerable.Empty<string>();
-        foreach (var path in others.Prepend(folder.ResultOf(row.Assignment, safe)).Where(File.Exists))
+        if (!row.HasSubmission)
+            return (Collecting.SafeFileName.Of(row.Student.Id), null);
+        try
         {
-            var record = ResultStore.Read(path);
-            if (record.Student.Id == row.Student.Id)
-                return (Path.GetFileNameWithoutExtension(path), record.Result);
+            var (fileName, record) = new ResultStore(folder).Locate(row.Assignment, row.Student.Id);
+            return (fileName, record?.Result);
         }
-        return (safe, null);
+        catch (GradingException)
+        {
+            // Damaged: who takes the results in reports it, and what rests on the gradebook alone can be written.
+            return (Collecting.SafeFileName.Of(row.Student.Id), null);
+        }
     }
 }
 

@@ -4,8 +4,8 @@ using CsvHelper;
 namespace CourseKit.Grading;
 
 /// <summary>
-/// The gradebook as a table: nbgrader's columns, then one for each exercise. Numbers and times in one form everywhere, times
-/// in UTC as nbgrader prints them.
+/// The gradebook as a table: nbgrader's columns, the status, then one for each exercise. Numbers and times in one form
+/// everywhere, times in UTC as nbgrader prints them.
 /// </summary>
 public static class GradesCsv
 {
@@ -34,7 +34,7 @@ public static class GradesCsv
                 exercises.Add(exercise.Id);
 
         using var csv = CsvWriter.Create(writer, Options, leaveOpen: true);
-        foreach (var column in NbgraderColumns.Concat(exercises))
+        foreach (var column in NbgraderColumns.Append("status").Concat(exercises))
             csv.WriteField(column);
         csv.EndRecord();
         foreach (var row in rows)
@@ -50,6 +50,7 @@ public static class GradesCsv
             csv.WriteField(row.LatePenalty);
             csv.WriteField(row.Score);
             csv.WriteField(row.MaxScore);
+            csv.WriteField(row.Status.Name());
             var points = row.Exercises.ToDictionary(exercise => exercise.Id, exercise => exercise.Points, StringComparer.Ordinal);
             foreach (var exercise in exercises)
                 csv.WriteField(points.TryGetValue(exercise, out var earned) ? (double?)earned : null);

@@ -35,7 +35,8 @@ public static class JUnitReport
         xml.WriteStartElement("testsuite");
         xml.WriteAttributeString("name", Valid($"{row.Assignment}: {row.Student.Id}"));
         WriteCounts(xml, row.Exercises.Count, row.Exercises.Count(IsFailure), row.Exercises.Count(exercise => exercise.NeedsManualGrade));
-        xml.WriteAttributeString("timestamp", row.GradedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture));
+        if (row.GradedAt is { } gradedAt)
+            xml.WriteAttributeString("timestamp", gradedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture));
         foreach (var exercise in row.Exercises)
         {
             xml.WriteStartElement("testcase");
@@ -50,7 +51,7 @@ public static class JUnitReport
             else if (IsFailure(exercise))
             {
                 xml.WriteStartElement("failure");
-                xml.WriteAttributeString("type", exercise.Status.Name());
+                xml.WriteAttributeString("type", row.HasSubmission ? exercise.Status.Name() : row.Status.Name());
                 xml.WriteAttributeString("message", string.Create(CultureInfo.InvariantCulture, $"{exercise.Points} of {exercise.Possible} points"));
                 xml.WriteString(Valid(exercise.Message));
                 xml.WriteEndElement();

@@ -37,8 +37,8 @@ public static class ClassReport
                 Section("hardest", "Hardest parts", HardestParts, statistics.HardestParts.Count > 0);
                 Section("messages", "What tests said most often", Messages, statistics.Messages.Count > 0);
                 Section("flags", "Oddities of files", Flags, results.Any(result => result.Flags.Count > 0 || result.Failure.Length > 0));
-                Section("submissions", "Submissions", Submissions);
             }
+            Section("submissions", "Submissions", Submissions, results.Count + options.Missing.Count > 0);
 
             html.Append("</main>\n");
             return Around($"{assignment}: class report", html.ToString());
@@ -56,9 +56,11 @@ public static class ClassReport
         private void Summary()
         {
             html.Append(CultureInfo.InvariantCulture, $"<header class=\"summary\">\n<p class=\"quiet\">Class report</p>\n<h1>{Encode(assignment)}</h1>\n");
+            var missing = options.Missing.Count == 0 ? ""
+                : $"<p>{Count(options.Missing.Count, "student of the roster has", "students of the roster have")} handed in nothing. They are listed under submissions with 0 points, and counted neither here nor in the exercises.</p>\n";
             if (results.Count == 0)
             {
-                html.Append("<p>There are no submissions yet.</p>\n</header>\n");
+                html.Append(CultureInfo.InvariantCulture, $"<p>There are no submissions yet.</p>\n{missing}</header>\n");
                 return;
             }
 
@@ -69,6 +71,7 @@ public static class ClassReport
                 <p>{Count(results.Count, "submission", "submissions")}; half of them have {Points(ClassStatistics.Quantile(points, 0.5))} or more. The middle half lies between {Number(ClassStatistics.Quantile(points, 0.25))} and {Number(ClassStatistics.Quantile(points, 0.75))}.</p>
 
                 """);
+            html.Append(missing);
             var open = statistics.Submissions.Count(student => student.Total.Open > 0);
             if (open > 0)
                 html.Append(CultureInfo.InvariantCulture, $"<p>{Count(open, "submission has", "submissions have")} exercises that a person has yet to grade; these count 0 here.</p>\n");
@@ -139,9 +142,18 @@ public static class ClassReport
         private void Submissions()
         {
             var titles = statistics.Exercises;
-            Table(["Submission", .. titles.Select(exercise => "#" + Encode(exercise.Title)), "#Points"], statistics.Submissions
-                .OrderBy(student => student.Result.Student, StringComparer.InvariantCultureIgnoreCase)
-                .Select(student => (string[])[Student(student.Result), .. titles.Select(exercise => Cell(student.Result, exercise.Id)), $"<strong>{Number(student.Total.Earned)}</strong>"]));
+            var handedIn = statistics.Submissions
+                .Select(student => (student.Result.Student, Row: (string[])[Student(student.Result), .. titles.Select(exercise => Cell(student.Result, exercise.Id)), $"<strong>{Number(student.Total.Earned)}</strong>"]));
+            var missing = options.Missing
+                .Select(student => (Student: student.Id, Row: (string[])[Missing(student), .. titles.Select(_ => "–"), "<strong>0</strong>"]));
+            Table(["Submission", .. titles.Select(exercise => "#" + Encode(exercise.Title)), "#Points"],
+                handedIn.Concat(missing).OrderBy(student => student.Student, StringComparer.InvariantCultureIgnoreCase).Select(student => student.Row));
+        }
+
+        private static string Missing(Student student)
+        {
+            var name = $"{student.FirstName} {student.LastName}".Trim();
+            return $"<span class=\"whole\">{Encode(student.Id)}{(name.Length > 0 && name != student.Id ? $" ({Encode(name)})" : "")}</span><br><span class=\"quiet whole\">no submission</span>";
         }
 
         private string Cell(SubmissionResult result, string id)

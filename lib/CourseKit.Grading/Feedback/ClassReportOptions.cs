@@ -8,4 +8,7 @@ public sealed record ClassReportOptions
 
     /// <summary>The address of a student's page, relative to the report; null writes names without links.</summary>
     public Func<SubmissionResult, string?>? PageOf { get; init; }
+
+    /// <summary>Who is on the roster and handed in nothing: listed with 0 points, and counted nowhere else.</summary>
+    public IReadOnlyList<Student> Missing { get; init; } = [];
 }

@@ -1,6 +1,4 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
+using CourseKit.Grading.Collecting;
 using CourseKit.Notebook;
 
 namespace CourseKit.Grading;
@@ -13,9 +11,6 @@ public static class FeedbackPages
 
     /// <summary>The class report's file name.</summary>
     public const string ReportName = "report.html";
-
-    // Long enough to tell names apart, short enough for every file system with the ending and a hash.
-    private const int LongestName = 60;
 
     /// <summary>
     /// Writes each student's page and the class report, each in one step: a reader never sees half a page. Executed
@@ -36,56 +31,44 @@ public static class FeedbackPages
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(results);
+        var names = SafeFileName.OfAll(results.Select(result => result.Student));
         foreach (var result in results)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Write(folder, result, executed?.Invoke(result), options?.Invoke(result));
+            Write(folder, result, executed?.Invoke(result), options?.Invoke(result), names[result.Student]);
         }
 
+        return WriteReport(folder, results, new ClassReportOptions { FeedbackOf = options, PageOf = result => AddressOf(names[result.Student]) });
+    }
+
+    /// <summary>Writes the class report.</summary>
+    /// <param name="folder">The folder of the grades.</param>
+    /// <param name="results">The results of one assignment.</param>
+    /// <param name="options">What stands beside them, the links to the students' pages included.</param>
+    /// <returns>The path of the report.</returns>
+    public static string WriteReport(string folder, IReadOnlyList<SubmissionResult> results, ClassReportOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
         var report = Path.Combine(folder, ReportName);
-        AtomicFile.Write(report, ClassReport.Write(results, new ClassReportOptions
-        {
-            FeedbackOf = options,
-            PageOf = result => $"{FolderName}/{Uri.EscapeDataString(FileNameFor(result.Student))}",
-        }));
+        AtomicFile.Write(report, ClassReport.Write(results, options));
         return report;
     }
+
+    /// <summary>The address of a student's page, seen from the class report.</summary>
+    internal static string AddressOf(string fileName) => $"{FolderName}/{Uri.EscapeDataString(fileName)}.html";
 
     /// <summary>Writes one student's page.</summary>
     /// <param name="folder">The folder of the grades.</param>
     /// <param name="result">What grading found.</param>
     /// <param name="executed">The notebook as it ran, or null.</param>
     /// <param name="options">What a person adds.</param>
+    /// <param name="fileName">What the page is called, without ending; null takes the student's name, made safe.</param>
     /// <returns>The path of the page.</returns>
-    public static string Write(string folder, SubmissionResult result, NotebookDocument? executed = null, FeedbackOptions? options = null)
+    public static string Write(string folder, SubmissionResult result, NotebookDocument? executed = null, FeedbackOptions? options = null, string? fileName = null)
     {
         ArgumentNullException.ThrowIfNull(result);
-        var path = Path.Combine(folder, FolderName, FileNameFor(result.Student));
+        var path = Path.Combine(folder, FolderName, (fileName ?? SafeFileName.Of(result.Student)) + ".html");
         AtomicFile.Write(path, FeedbackPage.Write(result, executed, options));
         return path;
     }
-
-    /// <summary>
-    /// The name of a student's page: the student's name, on every file system. Where something had to be left out of it,
-    /// a piece of its hash keeps two names apart.
-    /// </summary>
-    /// <param name="student">The student's name, whatever is in it.</param>
-    public static string FileNameFor(string student)
-    {
-        ArgumentNullException.ThrowIfNull(student);
-        var kept = new StringBuilder();
-        foreach (var letter in student.EnumerateRunes().Take(LongestName))
-            kept.Append(IsPlain(letter) ? letter.ToString() : "_");
-        var name = kept.ToString().Trim(' ', '.');
-        if (name == student && !IsReserved(name))
-            return name + ".html";
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(student)).AsSpan(0, 4));
-        return string.Create(CultureInfo.InvariantCulture, $"{(name.Length == 0 ? "student" : name)}-{hash}.html");
-    }
-
-    private static bool IsPlain(Rune letter) => Rune.IsLetterOrDigit(letter) || letter.Value is ' ' or '-' or '_' or '.' or '@' or '+' or ',' or '(' or ')' || Rune.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark;
-
-    /// <summary>Names that Windows keeps for devices, with any ending.</summary>
-    private static bool IsReserved(string name) => name.Split('.')[0].Trim().ToUpperInvariant() is "CON" or "PRN" or "AUX" or "NUL"
-        or ['C', 'O', 'M', >= '0' and <= '9'] or ['L', 'P', 'T', >= '0' and <= '9'];
 }

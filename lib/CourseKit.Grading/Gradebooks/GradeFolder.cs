@@ -43,11 +43,18 @@ public sealed class GradeFolder
     public string ExecutedOf(string assignment, string fileName) => System.IO.Path.Combine(ResultsOf(assignment), fileName + ".ipynb");
 
     /// <summary>One submission's <c>results.json</c> for a course platform: <c>gradescope/ASSIGNMENT/NAME/results.json</c>.</summary>
-    public string PlatformResultsOf(string platform, string assignment, string fileName) =>
-        Of(System.IO.Path.Combine(platform, SafeAssignment(assignment), fileName, "results.json"));
+    public string PlatformResultsOf(CoursePlatform platform, string assignment, string fileName) =>
+        System.IO.Path.Combine(PlatformResultsOf(platform, assignment), fileName, "results.json");
 
-    /// <summary>The feedback of one of several assignments.</summary>
-    internal string ReportsOf(string assignment) => Of(System.IO.Path.Combine("reports", SafeAssignment(assignment)));
+    internal string PlatformResultsOf(CoursePlatform platform, string assignment) =>
+        Of(System.IO.Path.Combine(platform == CoursePlatform.Gradescope ? "gradescope" : "prairielearn", SafeAssignment(assignment)));
+
+    /// <summary>
+    /// Where an assignment's pages stand. They are called after students, so each assignment has a place of its own; that
+    /// of the first one stays the folder itself, also when others follow.
+    /// </summary>
+    internal string PagesOf(string assignment, string? first) =>
+        assignment == first ? Path : Of(System.IO.Path.Combine("reports", SafeAssignment(assignment)));
 
     private string Of(string name) => System.IO.Path.Combine(Path, name);
 

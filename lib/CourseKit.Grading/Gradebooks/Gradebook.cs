@@ -178,6 +178,24 @@ public sealed class Gradebook : IDisposable
         connection.Execute("UPDATE assignment SET due_date = $due WHERE name = $name", transaction, ("$due", dueDate.ToText()), ("$name", assignment));
     });
 
+    /// <summary>Notes who is to hand in an assignment, in place of whoever was to before.</summary>
+    /// <param name="assignment">The assignment.</param>
+    /// <param name="roster">Everybody, each id once.</param>
+    public void SetRoster(string assignment, IEnumerable<RosterStudent> roster)
+    {
+        ArgumentNullException.ThrowIfNull(roster);
+        Write(transaction =>
+        {
+            AddAssignment(assignment, transaction);
+            connection.Execute("DELETE FROM roster WHERE assignment = $assignment", transaction, ("$assignment", assignment));
+            foreach (var student in roster)
+            {
+                connection.Execute("INSERT INTO roster (assignment, student, last_name, first_name, email, other_ids) VALUES ($assignment, $id, $last, $first, $email, $others)", transaction,
+                    ("$assignment", assignment), ("$id", student.Id), ("$last", student.LastName), ("$first", student.FirstName), ("$email", student.Email), ("$others", string.Join('\n', student.OtherIds)));
+            }
+        });
+    }
+
     /// <summary>Gives an exercise's points by hand; null takes back what was given.</summary>
     /// <exception cref="GradingException">The exercise is not there, or not worth so many points.</exception>
     public void SetManualGrade(string student, string assignment, string exercise, double? points)
@@ -225,7 +243,13 @@ public sealed class Gradebook : IDisposable
     public IReadOnlyList<string> Assignments() =>
         [.. connection.Query("SELECT name FROM assignment ORDER BY name").Select(reader => reader.GetString(0))];
 
-    /// <summary>One row for each student and assignment, in the order of their names, read one at a time.</summary>
+    /// <summary>The assignment that was graded before all others; null where none was.</summary>
+    internal string? FirstAssignment() => connection.Scalar("SELECT assignment FROM grading ORDER BY graded_at, assignment LIMIT 1") as string;
+
+    /// <summary>
+    /// One row for each student and assignment, in the order of their names, read one at a time; behind those of an
+    /// assignment the rows of who is on its roster and handed in nothing.
+    /// </summary>
     /// <param name="assignment">Only this one; null for all.</param>
     /// <param name="student">Only this one; null for all.</param>
     public IEnumerable<GradebookRow> Rows(string? assignment = null, string? student = null) => GradebookReader.Rows(connection, assignment, student);
@@ -246,7 +270,7 @@ public sealed class Gradebook : IDisposable
             connection.Execute("INSERT OR IGNORE INTO student (id, last_name, first_name, email) VALUES ($id, $last, $first, $email)", transaction,
                 ("$id", reader.GetString(0)), ("$last", reader.GetString(1)), ("$first", reader.GetString(2)), ("$email", reader.GetString(3)));
         }
-        foreach (var table in GradebookSchema.TablesToMerge)
+        foreach (var table in GradebookSchema.TablesToMerge.Where(table => GradebookSchema.Has(other.connection, table)))
         {
             foreach (var reader in other.connection.Query($"SELECT * FROM {table}"))
             {
@@ -269,8 +293,12 @@ public sealed class Gradebook : IDisposable
 
     private static string NewId() => Guid.NewGuid().ToString("N");
 
-    private GradebookRow RowOf(string student, string assignment) =>
-        Rows(assignment, student).FirstOrDefault() ?? throw new GradingException($"The gradebook has no submission of {student} for {assignment}; gradebook show lists those it has.");
+    private GradebookRow RowOf(string student, string assignment)
+    {
+        var row = Rows(assignment, student).FirstOrDefault()
+            ?? throw new GradingException($"The gradebook has no submission of {student} for {assignment}; gradebook show lists those it has.");
+        return row.HasSubmission ? row : throw new GradingException($"{student} has handed in nothing for {assignment}, so there is nothing to add to; grade what comes late first, with the command that graded the class.");
+    }
 
     private static GradebookScore ScoreOf(GradebookRow row, string exercise) =>
         row.Exercises.FirstOrDefault(score => score.Id == exercise)

@@ -34,7 +34,7 @@ public static class GradebookMerge
                 cancellationToken.ThrowIfCancellationRequested();
                 try
                 {
-                    Merge(path, Path.Combine(whole.Results, Path.GetRelativePath(part.Results, path)));
+                    Merge(path, whole);
                     results++;
                 }
                 catch (GradingException damage)
@@ -52,16 +52,12 @@ public static class GradebookMerge
         return (results, problems);
     }
 
-    private static void Merge(string path, string target)
+    private static void Merge(string path, GradeFolder whole)
     {
         var record = ResultStore.Read(path);
-        var there = File.Exists(target) ? ResultStore.Read(target) : null;
-        if (there is not null && there.Student.Id != record.Student.Id)
-        {
-            // Names of files are unique in one collection; these come from two.
-            target = Path.Combine(Path.GetDirectoryName(target)!, $"{Path.GetFileNameWithoutExtension(target)}~{record.Id.ToString("N")[..8]}.json");
-            there = File.Exists(target) ? ResultStore.Read(target) : null;
-        }
+        // Names of files are unique in one collection; these may come from two.
+        var (fileName, there) = new ResultStore(whole).Locate(record.Result.Assignment, record.Student.Id, Path.GetFileNameWithoutExtension(path));
+        var target = whole.ResultOf(record.Result.Assignment, fileName);
         var (newest, older) = there is null ? (record, null) : IsNewer(record, there) ? (record, there) : (there, record);
         if (newest == record)
         {

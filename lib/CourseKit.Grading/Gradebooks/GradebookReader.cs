@@ -13,11 +13,63 @@ internal static class GradebookReader
             (SELECT COUNT(*) FROM grading c WHERE c.assignment = g.assignment AND c.student = g.student)
         FROM grading g JOIN student s ON s.id = g.student JOIN assignment a ON a.name = g.assignment
         WHERE g.id = (SELECT n.id FROM grading n WHERE n.assignment = g.assignment AND n.student = g.student ORDER BY n.graded_at DESC, n.id DESC LIMIT 1)
-            AND ($assignment IS NULL OR g.assignment = $assignment) AND ($student IS NULL OR g.student = $student)
-        ORDER BY g.assignment, g.student
+            AND g.assignment = $assignment AND ($student IS NULL OR g.student = $student)
+        ORDER BY g.student
         """;
 
+    /// <summary>Assignment by assignment: who handed in, then who is on the roster and did not.</summary>
     public static IEnumerable<GradebookRow> Rows(SqliteConnection connection, string? assignment, string? student)
+    {
+        foreach (var name in assignment is null ? Names(connection, "SELECT name FROM assignment ORDER BY name") : [assignment])
+        {
+            var match = Roster(connection, name) is { Count: > 0 } roster ? RosterMatch.Of(roster, Students(connection, name)) : null;
+            foreach (var row in Graded(connection, name, student))
+                yield return match is null ? row : WithRoster(row, match.Found.GetValueOrDefault(row.Student.Id));
+            foreach (var missing in (match?.Missing ?? []).Where(missing => student is null || missing.Id == student).OrderBy(missing => missing.Id, StringComparer.Ordinal))
+                yield return NoSubmission(connection, name, missing);
+        }
+    }
+
+    /// <summary>What the collection did not tell of a student, the roster may.</summary>
+    private static GradebookRow WithRoster(GradebookRow row, RosterStudent? entry) => row with
+    {
+        IsOnRoster = entry is not null,
+        Student = entry is null ? row.Student : row.Student with
+        {
+            LastName = row.Student.LastName is { Length: > 0 } last ? last : entry.LastName,
+            FirstName = row.Student.FirstName is { Length: > 0 } first ? first : entry.FirstName,
+            Email = row.Student.Email is { Length: > 0 } email ? email : entry.Email,
+        },
+    };
+
+    private static GradebookRow NoSubmission(SqliteConnection connection, string assignment, RosterStudent student) => new()
+    {
+        Student = student.ToStudent(),
+        Assignment = assignment,
+        DueDate = connection.Query("SELECT due_date FROM assignment WHERE name = $name", ("$name", assignment)).Select(reader => reader.TimeOrNull(0)).FirstOrDefault(),
+        GradedAt = null,
+        Gradings = 0,
+        HasSubmission = false,
+        IsOnRoster = true,
+        // The exercises are those of whoever was graded last.
+        Exercises = [.. connection.Query("""
+            SELECT exercise, title, possible FROM exercise_grade
+            WHERE grading = (SELECT id FROM grading WHERE assignment = $assignment ORDER BY graded_at DESC, id DESC LIMIT 1) ORDER BY position
+            """, ("$assignment", assignment))
+            .Select(reader => new GradebookScore(reader.GetString(0), reader.GetString(1), 0, null, reader.GetDouble(2), ScoreStatus.NotRun, "nothing was handed in", false))],
+    };
+
+    private static List<RosterStudent> Roster(SqliteConnection connection, string assignment) => !GradebookSchema.Has(connection, "roster") ? [] :
+        [.. connection.Query("SELECT student, last_name, first_name, email, other_ids FROM roster WHERE assignment = $assignment ORDER BY student", ("$assignment", assignment))
+            .Select(reader => new RosterStudent(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3)) { OtherIds = reader.GetString(4).Split('\n', StringSplitOptions.RemoveEmptyEntries) })];
+
+    private static List<Student> Students(SqliteConnection connection, string assignment) =>
+        [.. connection.Query("SELECT id, last_name, first_name, email FROM student WHERE id IN (SELECT student FROM grading WHERE assignment = $assignment) ORDER BY id", ("$assignment", assignment))
+            .Select(reader => new Student(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3)))];
+
+    private static List<string> Names(SqliteConnection connection, string query) => [.. connection.Query(query).Select(reader => reader.GetString(0))];
+
+    private static IEnumerable<GradebookRow> Graded(SqliteConnection connection, string assignment, string? student)
     {
         foreach (var reader in connection.Query(Newest, ("$assignment", assignment), ("$student", student)))
         {

@@ -15,8 +15,8 @@ public sealed record GradebookRow
     /// <summary>When it was handed in, where that is known.</summary>
     public DateTimeOffset? SubmittedAt { get; init; }
 
-    /// <summary>When it was graded last.</summary>
-    public required DateTimeOffset GradedAt { get; init; }
+    /// <summary>When it was graded last; null where nothing was handed in.</summary>
+    public required DateTimeOffset? GradedAt { get; init; }
 
     /// <summary>How often it was graded.</summary>
     public required int Gradings { get; init; }
@@ -38,6 +38,17 @@ public sealed record GradebookRow
 
     /// <summary>SHA-256 of the graded file.</summary>
     public string SubmissionHash { get; init; } = "";
+
+    /// <summary>Whether anything was handed in; not by those who are on the roster alone.</summary>
+    public bool HasSubmission { get; init; } = true;
+
+    /// <summary>Whether the student is on the assignment's roster; null where the gradebook has none.</summary>
+    public bool? IsOnRoster { get; init; }
+
+    /// <summary>How it stands.</summary>
+    public SubmissionStatus Status => !HasSubmission ? SubmissionStatus.NoSubmission
+        : Failure.Length > 0 ? SubmissionStatus.NotReadable
+        : NeedsManualGrade ? SubmissionStatus.NeedsManualGrade : SubmissionStatus.Graded;
 
     /// <summary>Points before the penalty.</summary>
     public double RawScore => Math.Round(Exercises.Sum(exercise => exercise.Points), 9);

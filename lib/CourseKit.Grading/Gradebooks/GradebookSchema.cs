@@ -75,9 +75,27 @@ internal static class GradebookSchema
         );
         """;
 
+    // Came later: a gradebook without it is whole, and gets it when it is next written to.
+    private const string Roster = """
+        -- Who is to hand in. Whether somebody did is looked up when it is asked, so that late work needs no care.
+        CREATE TABLE IF NOT EXISTS roster (
+            assignment TEXT NOT NULL REFERENCES assignment(name),
+            student TEXT NOT NULL,
+            last_name TEXT NOT NULL,
+            first_name TEXT NOT NULL,
+            email TEXT NOT NULL,
+            other_ids TEXT NOT NULL, -- one a line
+            PRIMARY KEY (assignment, student)
+        ) WITHOUT ROWID;
+        """;
+
     /// <summary>The tables whose rows have names of their own, so that gradebooks can be joined; those that others refer to first.</summary>
     public static IReadOnlyList<string> TablesToMerge { get; } =
-        ["grading", "exercise_grade", "manual_grade", "late_penalty", "comment"];
+        ["grading", "exercise_grade", "manual_grade", "late_penalty", "comment", "roster"];
+
+    /// <summary>Whether a gradebook has a table.</summary>
+    public static bool Has(SqliteConnection connection, string table) =>
+        connection.Scalar("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $table", ("$table", table)) is not null;
 
     public static void Ensure(SqliteConnection connection, string path)
     {
@@ -93,6 +111,7 @@ internal static class GradebookSchema
         {
             Check(version, path);
         }
+        connection.Execute(Roster);
     }
 
     public static void Check(SqliteConnection connection, string path) => Check(VersionOf(connection), path);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CourseKit.Grading.Collecting;
 using CourseKit.Notebook;
 
 namespace CourseKit.Grading.Gradebooks;
@@ -8,6 +9,29 @@ internal sealed class ResultStore(GradeFolder folder)
 {
     // A result lists points and messages; what a student's code printed stands in the executed notebook.
     private const long MaximumSize = 256L << 20;
+
+    /// <summary>
+    /// What a student's files are called, and the result that is there. Once given, a name stays, also when somebody joins
+    /// the class whose name differs in case alone: else a result would be lost from sight and its student graded again.
+    /// </summary>
+    /// <param name="assignment">The assignment.</param>
+    /// <param name="student">The student's id.</param>
+    /// <param name="wanted">What to call the files where there is no result yet; null decides by what is there.</param>
+    /// <exception cref="GradingException">A result file is damaged.</exception>
+    public (string FileName, GradingRecord? Record) Locate(string assignment, string student, string? wanted = null)
+    {
+        var (plain, hashed) = (SafeFileName.Of(student), SafeFileName.WithHash(student));
+        var isTaken = false;
+        foreach (var name in plain == hashed ? [plain] : (string[])[plain, hashed])
+        {
+            if (Find(assignment, name) is not { } record)
+                continue;
+            if (record.Student.Id == student)
+                return (name, record);
+            isTaken = true;
+        }
+        return (isTaken ? hashed : wanted ?? plain, null);
+    }
 
     public GradingRecord? Find(string assignment, string fileName)
     {

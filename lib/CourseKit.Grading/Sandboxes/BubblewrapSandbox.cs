@@ -80,7 +80,7 @@ internal sealed class BubblewrapSandbox(WorkerFiles files, SandboxLimits limits)
         private readonly string _mark = SandboxMark.Create();
         private readonly ControlGroup? _group = ControlGroup.TryCreate(sandbox._limits);
         private Watchdog? _watchdog;
-        private int _process;
+        private ProcessIdentity? _process;
 
         public override string WorkingDirectory => Work;
 
@@ -91,12 +91,12 @@ internal sealed class BubblewrapSandbox(WorkerFiles files, SandboxLimits limits)
 
         public override void OnStarted(Process process)
         {
-            _process = process.Id;
-            if (_group is null)
-                _watchdog = new Watchdog(_process, sandbox._limits, _mark);
+            _process = ProcessIdentity.Of(process.Id);
+            if (_group is null && _process is { } started)
+                _watchdog = new Watchdog(started, sandbox._limits, _mark);
         }
 
-        public override Task OnReadyAsync() => ProcessFiles.TakeAwayAsync(_group?.Members() ?? ProcessTree.Members(_process));
+        public override Task OnReadyAsync() => ProcessFiles.TakeAwayAsync(_group?.Members() ?? (_process is { } started ? [.. ProcessTree.Members(started).Select(member => member.Id)] : []));
 
         public override async ValueTask DisposeAsync()
         {
@@ -104,7 +104,7 @@ internal sealed class BubblewrapSandbox(WorkerFiles files, SandboxLimits limits)
                 await _watchdog.DisposeAsync().ConfigureAwait(false);
             if (_group is not null)
                 await _group.DisposeAsync().ConfigureAwait(false);
-            else if (_process != 0)
+            else
                 await Watchdog.EndAsync(_process, _mark).ConfigureAwait(false);
         }
     }

@@ -81,17 +81,22 @@ internal sealed class ControlGroup : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends all members and removes the group.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends all members.</summary>
+    public async Task EndMembersAsync()
     {
         // A process may start another between the look and the blow, but never more of them than there are turns.
         for (var turn = 0; turn < 200 && Members() is { Count: > 0 } members; turn++)
         {
-            foreach (var member in members)
+            foreach (var member in members.Select(ProcessIdentity.Of).OfType<ProcessIdentity>())
                 ProcessTree.Kill(member);
             await Task.Delay(10).ConfigureAwait(false);
         }
+    }
 
+    /// <summary>Ends all members and removes the group.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await EndMembersAsync().ConfigureAwait(false);
         for (var turn = 0; turn < 50 && _folders.Exists(Directory.Exists); turn++)
         {
             _folders.ForEach(TryRemove);

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace CourseKit.Grading.Sandboxes;
 
 /// <summary>
-/// An ordinary process with limits on memory, processes and time, a temporary folder of its own and a bare environment.
-/// It sees the network and whatever the teacher's account may read.
+/// An ordinary process with limits on memory, processes, time and what it writes into a temporary folder of its own, and a
+/// bare environment. It sees the network and whatever the teacher's account may read.
 /// </summary>
 internal sealed class ProcessSandbox(WorkerFiles files, SandboxLimits limits, string warning) : ISandbox
 {
@@ -26,9 +26,9 @@ internal sealed class ProcessSandbox(WorkerFiles files, SandboxLimits limits, st
         private readonly SandboxLimits _limits;
         private readonly string _mark = SandboxMark.Create();
         private readonly ControlGroup? _group;
-        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("coursekit-");
+        private readonly WorkerFolder _folder = WorkerFolder.Create();
         private Watchdog? _watchdog;
-        private int _process;
+        private ProcessIdentity? _process;
 
         public Worker(WorkerFiles files, SandboxLimits limits)
         {
@@ -36,7 +36,7 @@ internal sealed class ProcessSandbox(WorkerFiles files, SandboxLimits limits, st
             _group = ControlGroup.TryCreate(limits);
         }
 
-        public override string WorkingDirectory => _folder.FullName;
+        public override string WorkingDirectory => _folder.Path;
 
         public override string? Overrun => _watchdog?.Overrun ?? WorkerCommand.MemoryOverrun(_group, _limits);
 
@@ -58,9 +58,9 @@ internal sealed class ProcessSandbox(WorkerFiles files, SandboxLimits limits, st
 
         public override void OnStarted(Process process)
         {
-            _process = process.Id;
-            if (_group is null)
-                _watchdog = new Watchdog(_process, _limits, _mark);
+            _process = ProcessIdentity.Of(process.Id);
+            if (_process is { } started)
+                _watchdog = new Watchdog(started, _limits, _mark, _group, _folder);
         }
 
         public override async ValueTask DisposeAsync()
@@ -69,16 +69,9 @@ internal sealed class ProcessSandbox(WorkerFiles files, SandboxLimits limits, st
                 await _watchdog.DisposeAsync().ConfigureAwait(false);
             if (_group is not null)
                 await _group.DisposeAsync().ConfigureAwait(false);
-            else if (_process != 0)
+            else
                 await Watchdog.EndAsync(_process, _mark).ConfigureAwait(false);
-            try
-            {
-                _folder.Delete(recursive: true);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // Something is still open on Windows; the system's own cleaning takes it.
-            }
+            _folder.Delete();
         }
     }
 }

@@ -10,8 +10,8 @@ internal static class ProcessTree
     /// <summary>How many processes a tree has, and how much memory they hold together.</summary>
     public readonly record struct Usage(int Processes, long ResidentBytes);
 
-    /// <summary>Measures a tree. Where the system shows no parents, the process alone.</summary>
-    public static Usage Measure(int root)
+    /// <summary>Measures a tree; nothing where its root has ended. Where the system shows no parents, the process alone.</summary>
+    public static Usage Measure(ProcessIdentity root)
     {
         if (!OperatingSystem.IsLinux())
             return MeasureOne(root);
@@ -19,44 +19,53 @@ internal static class ProcessTree
         return new Usage(members.Count, members.Sum(ResidentBytes));
     }
 
-    /// <summary>The process and its descendants, on Linux.</summary>
-    public static IReadOnlyList<int> Members(int root)
+    /// <summary>The process and its descendants, on Linux; none where the process has ended.</summary>
+    public static IReadOnlyList<ProcessIdentity> Members(ProcessIdentity root)
     {
-        var children = new Dictionary<int, List<int>>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        var children = new Dictionary<int, List<ProcessIdentity>>();
+        foreach (var status in Numbers().Select(ProcessStatus.Read).OfType<ProcessStatus>())
         {
-            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var process) || Parent(folder) is not { } parent)
-                continue;
-            if (!children.TryGetValue(parent, out var list))
-                children[parent] = list = [];
-            list.Add(process);
+            if (!children.TryGetValue(status.Parent, out var list))
+                children[status.Parent] = list = [];
+            list.Add(status.Process);
         }
 
-        var members = new List<int> { root };
+        if (ProcessIdentity.Of(root.Id) != root)
+            return [];
+        var members = new List<ProcessIdentity> { root };
         for (var i = 0; i < members.Count; i++)
-            members.AddRange(children.GetValueOrDefault(members[i]) ?? []);
+        {
+            // Who is the same after the look around as before it was the parent that was meant, and nobody who came by its number.
+            if (children.TryGetValue(members[i].Id, out var list) && ProcessIdentity.Of(members[i].Id) == members[i])
+                members.AddRange(list);
+        }
         return members;
     }
 
     /// <summary>Processes that carry a mark in the environment they were started with, wherever they stand in the tree now.</summary>
-    public static IEnumerable<int> Marked(string mark)
+    public static IEnumerable<ProcessIdentity> Marked(string mark)
     {
         if (!OperatingSystem.IsLinux())
             yield break;
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        foreach (var number in Numbers())
         {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var process)
-                && Read(Path.Combine(folder, "environ")).Contains(mark, StringComparison.Ordinal))
+            // Looked at twice: whoever is there between two looks that found the mark is the one that has it.
+            if (HasMark(number) && ProcessIdentity.Of(number) is { } process && HasMark(number))
                 yield return process;
         }
+
+        bool HasMark(int number) => Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{number}/environ")).Contains(mark, StringComparison.Ordinal);
     }
 
-    public static void Kill(int process)
+    /// <summary>Ends a process; does nothing where it has ended, whoever has its number now.</summary>
+    public static void Kill(ProcessIdentity process)
     {
         try
         {
-            using var found = Process.GetProcessById(process);
-            found.Kill();
+            using var found = Process.GetProcessById(process.Id);
+            // Looked at last: a number is not given again in the moment in which it becomes free.
+            if (ProcessIdentity.Of(process.Id) == process)
+                found.Kill();
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or Win32Exception)
         {
@@ -64,34 +73,8 @@ internal static class ProcessTree
         }
     }
 
-    private static Usage MeasureOne(int process)
-    {
-        try
-        {
-            using var found = Process.GetProcessById(process);
-            return new Usage(1, found.WorkingSet64);
-        }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
-        {
-            return default;
-        }
-    }
-
-    // The parent is the second field behind the name, which stands in brackets and may hold anything.
-    private static int? Parent(string folder)
-    {
-        var stat = Read(Path.Combine(folder, "stat"));
-        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length > 1 && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent) ? parent : null;
-    }
-
-    private static long ResidentBytes(int process)
-    {
-        var fields = Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/statm")).Split(' ');
-        return fields.Length > 1 && long.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var pages) ? pages * Environment.SystemPageSize : 0;
-    }
-
-    private static string Read(string file)
+    /// <summary>The text of a file in /proc; empty where it is gone, or another user's.</summary>
+    public static string Read(string file)
     {
         try
         {
@@ -99,8 +82,30 @@ internal static class ProcessTree
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Gone in between, or another user's.
             return "";
         }
+    }
+
+    private static IEnumerable<int> Numbers() => Directory.EnumerateDirectories("/proc")
+        .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
+        .Where(number => number > 0);
+
+    private static Usage MeasureOne(ProcessIdentity process)
+    {
+        try
+        {
+            using var found = Process.GetProcessById(process.Id);
+            return ProcessIdentity.Of(process.Id) == process ? new Usage(1, found.WorkingSet64) : default;
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            return default;
+        }
+    }
+
+    private static long ResidentBytes(ProcessIdentity process)
+    {
+        var fields = Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Id}/statm")).Split(' ');
+        return fields.Length > 1 && long.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var pages) ? pages * Environment.SystemPageSize : 0;
     }
 }

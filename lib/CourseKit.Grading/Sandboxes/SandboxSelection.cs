@@ -13,6 +13,7 @@ internal static class SandboxSelection
     /// <exception cref="InvalidOperationException">The one that was asked for does not start; the message says why.</exception>
     public static async Task<ISandbox> ChooseAsync(GradingOptions options, CancellationToken cancellationToken)
     {
+        WorkerFolder.SweepOnce();
         var files = WorkerFiles.Find(options.KitPackages, options.DataFolder);
         var limits = new SandboxLimits(options.MemoryBytes);
         switch (options.Sandbox)

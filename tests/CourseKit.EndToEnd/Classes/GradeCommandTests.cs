@@ -35,11 +35,17 @@ public sealed class GradeCommandTests : IDisposable
         Assert.Equal(0, (await GradebookAsync("grade", "grades", "Cyd", "square", "1.5", "--comment", "The idea is right.")).ExitCode);
         Assert.Equal(0, (await GradebookAsync("penalty", "grades", "Ada", "0.5")).ExitCode);
         Assert.Equal(0, (await GradebookAsync("comment", "grades", "Ada", "Late, but right.")).ExitCode);
+        foreach (var (student, words) in (IEnumerable<(string, string)>)[("Cyd", "The idea is right."), ("Ada", "Late, but right."), ("Ada", "<strong>1.5</strong> of 2 points")])
+            Assert.Contains(words, await File.ReadAllTextAsync(members.Of($"grades/feedback/{student}.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        File.Delete(members.Of("grades/results/squares/Ada.ipynb"));
+        var incomplete = await GradebookAsync("comment", "grades", "Ada", "Once more.");
+        Assert.Equal(1, incomplete.ExitCode);
+        Assert.Contains("It is in the gradebook. Ada: the feedback page is not written anew", incomplete.Errors, StringComparison.Ordinal);
         var cyd = await GradebookAsync("show", "grades", "Cyd");
         Assert.Contains("1.5 of 2 points", cyd.Output, StringComparison.Ordinal);
         Assert.Contains("The idea is right.", cyd.Output, StringComparison.Ordinal);
         var csv = await File.ReadAllLinesAsync(members.Of("grades/grades.csv"), TestContext.Current.CancellationToken);
-        Assert.Contains(csv, line => line.Contains(",Ada,", StringComparison.Ordinal) && line.EndsWith(",2,0.5,1.5,2,2", StringComparison.Ordinal));
+        Assert.Contains(csv, line => line.Contains(",Ada,", StringComparison.Ordinal) && line.EndsWith(",2,0.5,1.5,2,graded,2", StringComparison.Ordinal));
 
         Assert.Equal(0, (await GradebookAsync("export", "grades", "--format", "prairielearn")).ExitCode);
         Assert.Equal(0.75, (double)JsonNode.Parse(await File.ReadAllTextAsync(members.Of("grades/prairielearn/squares/Ada/results.json"), TestContext.Current.CancellationToken))!["score"]!);
@@ -59,6 +65,31 @@ public sealed class GradeCommandTests : IDisposable
         var (alone, whole) = (await members.ContentsAsync("alone"), await members.ContentsAsync("whole"));
         Assert.Equal(4, JsonNode.Parse(whole)!["students"]!.AsArray().Count);
         Assert.Equal(Scores(alone), Scores(whole));
+        Assert.Equal(4, Directory.GetFiles(members.Of("whole/feedback"), "*.html").Length);
+    }
+
+    [Fact]
+    public async Task With_a_roster_who_handed_in_nothing_is_in_every_table_and_who_is_not_on_it_is_reported()
+    {
+        members.HandIn("Lovelace Ada", "x * x");
+        members.HandIn("somebody else", "x + x");
+        await File.WriteAllTextAsync(members.Of("participants.csv"), "First name,Last name,ID number,Email address\nAda,Lovelace,s1,ada@example.edu\nMarie,Curie,s2,marie@example.edu\n", TestContext.Current.CancellationToken);
+        var graded = await members.GradeAsync("grades", "--roster", "participants.csv");
+        Assert.True(graded.ExitCode == 0, graded.Errors);
+        Assert.Contains("somebody else: nobody on the roster", graded.Errors, StringComparison.Ordinal);
+        Assert.Contains("2 students, mean 1.5", graded.Output, StringComparison.Ordinal);
+        Assert.Contains("1 of the roster handed in nothing", graded.Output, StringComparison.Ordinal);
+
+        var shown = (await GradebookAsync("show", "grades")).Output.Split('\n');
+        Assert.Contains(shown, line => line.Contains("s2 (Marie Curie)", StringComparison.Ordinal) && line.Contains("no submission", StringComparison.Ordinal));
+        Assert.Contains(shown, line => line.Contains("somebody else", StringComparison.Ordinal) && line.Contains("not on the roster", StringComparison.Ordinal));
+        var csv = await File.ReadAllLinesAsync(members.Of("grades/grades.csv"), TestContext.Current.CancellationToken);
+        Assert.Contains(csv, line => line.Contains(",s2,Curie,Marie,marie@example.edu,0,0,0,2,no submission,0", StringComparison.Ordinal));
+        Assert.Contains(csv, line => line.Contains(",Lovelace Ada,Lovelace,Ada,ada@example.edu,2,0,2,2,graded,2", StringComparison.Ordinal));
+        Assert.Contains("s2 (Marie Curie)", await File.ReadAllTextAsync(members.Of("grades/report.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var refused = await GradebookAsync("grade", "grades", "s2", "square", "1");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("s2 has handed in nothing for squares", refused.Errors, StringComparison.Ordinal);
     }
 
     private static IEnumerable<(string, double)> Scores(string contents) =>
@@ -101,6 +132,8 @@ public sealed class GradeCommandTests : IDisposable
     [InlineData(2, "there is no such notebook", "--reference", "missing.ipynb")]
     [InlineData(1, "no exercise sqare to grade again; it has square", "--regrade", "sqare")]
     [InlineData(1, "there is no such folder or file", "--submissions", "nowhere")]
+    [InlineData(1, "there is no such roster", "--roster", "nobody.csv")]
+    [InlineData(1, "no column says who is who", "--roster", "squares.ipynb")]
     public async Task Used_wrongly_it_says_how(int exitCode, string sentence, params string[] arguments)
     {
         members.HandIn("me", "x");

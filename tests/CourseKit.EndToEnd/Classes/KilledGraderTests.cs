@@ -20,6 +20,7 @@ public sealed class KilledGraderTests : IDisposable
         var seed = Environment.TickCount;
         var random = new Random(seed);
         var left = 0;
+        var killed = new List<int>();
         for (var kill = 1; kill <= Kills; kill++)
         {
             using var grader = members.Start("killed");
@@ -28,6 +29,7 @@ public sealed class KilledGraderTests : IDisposable
             if (kill % 2 == 0)
                 await grader.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
             await Task.Delay(random.Next(kill % 2 == 0 ? 150 : 1800), TestContext.Current.CancellationToken);
+            killed.Add(grader.Id);
             grader.Kill(entireProcessTree: false);
             await grader.WaitForExitAsync(TestContext.Current.CancellationToken);
             if (File.Exists(members.Of("killed/gradebook.db")))
@@ -50,6 +52,8 @@ public sealed class KilledGraderTests : IDisposable
         Assert.Equal(await File.ReadAllTextAsync(members.Of("undisturbed/grades.csv"), TestContext.Current.CancellationToken), await File.ReadAllTextAsync(members.Of("killed/grades.csv"), TestContext.Current.CancellationToken));
         Assert.Equal(Files("undisturbed/results"), Files("killed/results"));
         Assert.Empty(Directory.GetFiles(members.Of("killed/claims"), "*.claim", SearchOption.AllDirectories));
+        // The folders of their workers are gone, too: the graders that came after have taken them away.
+        Assert.DoesNotContain(Directory.GetDirectories(Path.GetTempPath(), "coursekit-worker-*"), folder => killed.Exists(id => folder.Contains($"-{id}-", StringComparison.Ordinal)));
     }
 
     private string[] Files(string folder) =>

@@ -255,7 +255,7 @@ public sealed class ClassGradingTests : IDisposable
         Assert.Equal(names.Length, rows.Count);
         Assert.All(rows, row => Assert.Equal(1, row.Score));
         using (var gradebook = await Gradebook.OpenToWriteAsync(fixture.Grades, TestContext.Current.CancellationToken))
-            Assert.Equal(names.Length, GradebookExport.WriteResults(gradebook, CoursePlatform.Gradescope));
+            Assert.Equal(names.Length, GradebookExport.WriteResults(gradebook, CoursePlatform.Gradescope).Count);
         Assert.Equal(names.Length, Directory.GetFiles(Path.Combine(fixture.Grades.Path, "gradescope"), "results.json", SearchOption.AllDirectories).Length);
         Assert.Equal(["class", "grades"], Directory.GetFileSystemEntries(fixture.Path).Select(Path.GetFileName).Order());
     }

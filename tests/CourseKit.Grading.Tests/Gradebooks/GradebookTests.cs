@@ -92,11 +92,11 @@ public sealed class GradebookTests : IDisposable
         using var reader = new StreamReader(fixture.Grades.GradesCsv);
         using var csv = CsvReader.Create(reader, new CsvReaderOptions(), leaveOpen: true);
         csv.ReadHeader();
-        Assert.Equal(["assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score", "late_submission_penalty", "score", "max_score", "step", "threshold", "perceptron", "why", "sketch"], csv.Headers!);
+        Assert.Equal(["assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score", "late_submission_penalty", "score", "max_score", "status", "step", "threshold", "perceptron", "why", "sketch"], csv.Headers!);
         var records = new List<string[]>();
         while (csv.Read())
             records.Add([.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)!]);
-        Assert.Equal(["chapter", "2026-11-20 22:59:00.000000", "", "ann, \"the first\"", "", "", "", "1.5", "0.5", "1", "9.5", "1.5", "0", "0", "0", "0"], records[^1]);
+        Assert.Equal(["chapter", "2026-11-20 22:59:00.000000", "", "ann, \"the first\"", "", "", "", "1.5", "0.5", "1", "9.5", "needs manual grade", "1.5", "0", "0", "0", "0"], records[^1]);
         if (!OperatingSystem.IsWindows())
             Assert.Equal("'=cmd|' C calc'!A0", records[0][3]);
     }
@@ -113,8 +113,8 @@ public sealed class GradebookTests : IDisposable
         GradebookExport.WriteResults(gradebook, CoursePlatform.Gradescope, single: ("ann", single));
         GradebookExport.WriteResults(gradebook, CoursePlatform.PrairieLearn);
 
-        var gradescope = JsonNode.Parse(await File.ReadAllTextAsync(fixture.Grades.PlatformResultsOf("gradescope", "chapter", "ann"), TestContext.Current.CancellationToken))!;
-        Assert.Equal(await File.ReadAllTextAsync(single, TestContext.Current.CancellationToken), await File.ReadAllTextAsync(fixture.Grades.PlatformResultsOf("gradescope", "chapter", "ann"), TestContext.Current.CancellationToken));
+        var gradescope = JsonNode.Parse(await File.ReadAllTextAsync(fixture.Grades.PlatformResultsOf(CoursePlatform.Gradescope, "chapter", "ann"), TestContext.Current.CancellationToken))!;
+        Assert.Equal(await File.ReadAllTextAsync(single, TestContext.Current.CancellationToken), await File.ReadAllTextAsync(fixture.Grades.PlatformResultsOf(CoursePlatform.Gradescope, "chapter", "ann"), TestContext.Current.CancellationToken));
         Assert.Empty(gradescope.AsObject().Select(field => field.Key).Except(["score", "execution_time", "output", "output_format", "visibility", "stdout_visibility", "extra_data", "tests", "leaderboard"]));
         Assert.Equal(4, (double)gradescope["score"]!);
         Assert.Contains("The test cell was changed", (string)gradescope["output"]!, StringComparison.Ordinal);
@@ -124,7 +124,7 @@ public sealed class GradebookTests : IDisposable
         Assert.Equal(4, tests.Sum(test => (double)test!["score"]!));
         Assert.Equal("fires at zero: passed, 3 of 3 points\nother inputs (hidden): passed, 0 of 0 points\nComment: Nice.", (string)tests[0]!["output"]!);
 
-        var prairieLearn = JsonNode.Parse(await File.ReadAllTextAsync(fixture.Grades.PlatformResultsOf("prairielearn", "chapter", "ann"), TestContext.Current.CancellationToken))!;
+        var prairieLearn = JsonNode.Parse(await File.ReadAllTextAsync(fixture.Grades.PlatformResultsOf(CoursePlatform.PrairieLearn, "chapter", "ann"), TestContext.Current.CancellationToken))!;
         Assert.True((bool)prairieLearn["gradable"]!);
         Assert.Equal(4 / 9.5, (double)prairieLearn["score"]!, 6);
         Assert.Equal(5, prairieLearn["tests"]!.AsArray().Count);

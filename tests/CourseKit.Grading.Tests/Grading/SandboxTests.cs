@@ -49,11 +49,28 @@ public sealed class SandboxTests
         var nap = $"8{Environment.ProcessId}.5";
         var start = new ProcessStartInfo("/bin/sh", ["-c", $"(sleep {nap} &); exec sleep {nap}"]) { Environment = { [SandboxMark.Variable] = mark } };
         using var process = Process.Start(start)!;
-        await using var watchdog = new Watchdog(process.Id, new SandboxLimits(1), mark);
+        var root = ProcessIdentity.Of(process.Id)!.Value;
+        await using var watchdog = new Watchdog(root, new SandboxLimits(1), mark);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        await Watchdog.EndAsync(process.Id, mark);
+        await Watchdog.EndAsync(root, mark);
         Assert.Contains("memory", watchdog.Overrun, StringComparison.Ordinal);
         Assert.Empty(ProcessTree.Marked(mark));
+    }
+
+    [Fact]
+    public async Task The_watchdog_ends_a_tree_that_fills_its_folder_where_no_control_group_counts_its_processes()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The command is of a Unix shell, and its tree is read from Linux's /proc.");
+        var mark = SandboxMark.Create();
+        var folder = WorkerFolder.Create();
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "head -c 3000000 /dev/zero > full; sleep 600 & wait"]) { WorkingDirectory = folder.Path, Environment = { [SandboxMark.Variable] = mark } };
+        using var process = Process.Start(start)!;
+        await using var watchdog = new Watchdog(ProcessIdentity.Of(process.Id)!.Value, new SandboxLimits(1L << 30, TemporaryBytes: 2 << 20), mark, folder: folder);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("temporary folder than the 2 MB that are allowed", watchdog.Overrun, StringComparison.Ordinal);
+        await Watchdog.EndAsync(null, mark);
+        Assert.Empty(ProcessTree.Marked(mark));
+        folder.Delete();
     }
 
     [Fact]
