@@ -20,6 +20,7 @@ internal static class GradeCommand
         var timeout = CommonOptions.Timeout();
         var memory = GradingOptionParsers.Memory();
         var sandbox = GradingOptionParsers.Sandbox();
+        var image = new Option<string?>("--image") { Description = "The image that --sandbox docker grades in: one with .NET 10 and ASP.NET, pulled or built before.", HelpName = "name" };
         var shard = GradingOptionParsers.Shard();
         var regrade = new Option<string[]>("--regrade") { Description = "Run only this exercise again (its grade_id), after its tests were corrected. May be given several times.", HelpName = "exercise" };
         var force = new Option<bool>("--force") { Description = "Grade again also what has a result from the same file and the same tests." };
@@ -40,7 +41,7 @@ internal static class GradeCommand
               coursekit grade -r notebooks/06-logistic-regression.ipynb -s submitted -o grades --regrade sigmoid
               coursekit grade -r notebooks/06-logistic-regression.ipynb -s submitted -o part2 --shard 2/8
               coursekit grade -r /autograder/source/06-logistic-regression.ipynb -s /autograder --format gradescope
-            """) { reference, submissions, output, jobs, timeout, memory, sandbox, shard, regrade, force, roster, due, format, failUnder, json };
+            """) { reference, submissions, output, jobs, timeout, memory, sandbox, image, shard, regrade, force, roster, due, format, failUnder, json };
         command.SetAction((parsed, cancellation) =>
         {
             var again = (parsed.GetValue(regrade) ?? []).ToHashSet(StringComparer.Ordinal);
@@ -54,6 +55,7 @@ internal static class GradeCommand
                     CellTimeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)),
                     MemoryBytes = parsed.GetValue(memory),
                     Sandbox = parsed.GetValue(sandbox),
+                    DockerImage = parsed.GetValue(image),
                     OnlyExercises = again.Count > 0 ? again : null,
                 },
                 new ClassGradingOptions

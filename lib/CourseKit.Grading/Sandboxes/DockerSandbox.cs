@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -52,6 +53,28 @@ internal sealed class DockerSandbox(string image, WorkerFiles files, SandboxLimi
 
         void Mount(string path, bool readOnly) =>
             words.AddRange(["--mount", $"type=bind,source={path},target={path}{(readOnly ? ",readonly" : "")}"]);
+    }
+
+    /// <summary>
+    /// This account as docker's <c>--user</c> wants it. Null for root, and for a daemon that runs as the account itself, whose
+    /// containers have that account as their root.
+    /// </summary>
+    public static async Task<string?> OwnUserAsync()
+    {
+        if (!OperatingSystem.IsLinux() || SystemAccount.User() == 0)
+            return null;
+        try
+        {
+            using var info = Process.Start(WorkerCommand.Create("docker", ["info", "--format", "{{.SecurityOptions}}"], group: null));
+            var options = info is null ? "" : await info.StandardOutput.ReadToEndAsync().ConfigureAwait(false);
+            return options.Contains("rootless", StringComparison.Ordinal)
+                ? null
+                : string.Create(CultureInfo.InvariantCulture, $"{SystemAccount.User()}:{SystemAccount.Group()}");
+        }
+        catch (Win32Exception)
+        {
+            return null; // there is no docker, which the trial will say
+        }
     }
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);

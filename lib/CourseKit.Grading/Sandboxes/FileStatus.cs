@@ -10,7 +10,7 @@ internal static partial class FileStatus
     private const uint BasicFields = 0x7FF; // STATX_BASIC_STATS
 
     /// <summary>Whether a file, folder or link (and not what it leads to) is this account's; null where the system does not tell.</summary>
-    public static bool? IsOwn(string path) => Ask(path, NotFollowingLinks) is { } status ? status.User == EffectiveUser() : null;
+    public static bool? IsOwn(string path) => Ask(path, NotFollowingLinks) is { } status ? status.User == SystemAccount.User() : null;
 
     /// <summary>The disk space of what a path leads to; 0 where that cannot be told.</summary>
     public static long SpaceOf(string path) => Ask(path, 0)?.Space ?? 0;
@@ -35,7 +35,4 @@ internal static partial class FileStatus
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Read(int folder, string path, int flags, uint mask, ref byte status);
-
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint EffectiveUser();
 }

@@ -22,7 +22,7 @@ internal static class SandboxSelection
                 return new ProcessSandbox(files, limits, ProcessIsWeak + ".");
             case SandboxKind.Docker:
                 var docker = new DockerSandbox(options.DockerImage
-                    ?? throw new InvalidOperationException("The docker sandbox needs an image with the .NET runtime and ASP.NET: name one (GradingOptions.DockerImage)."), files, limits);
+                    ?? throw new InvalidOperationException("The docker sandbox needs an image with .NET 10 and ASP.NET: pull or build one and name it (--image)."), files, limits, await DockerSandbox.OwnUserAsync().ConfigureAwait(false));
                 return await FailureOfAsync(docker, cancellationToken).ConfigureAwait(false) is { } failure
                     ? throw new InvalidOperationException($"The docker sandbox does not start: {failure}")
                     : docker;
