@@ -1,5 +1,6 @@
 using CourseKit.Exercises;
 using CourseKit.Grading.Sandboxes;
+using CourseKit.Notebook;
 
 namespace CourseKit.Grading.Tests.Grading;
 
@@ -44,12 +45,7 @@ public sealed class SubmissionGraderTests
         Assert.Equal((ScoreStatus.Failed, 0.0), (failed.Status, failed.Points));
         Assert.DoesNotContain("12", Assert.Single(failed.VisibleParts).Message, StringComparison.Ordinal);
 
-        Submission Handed(string sum)
-        {
-            var notebook = ReleaseNotebook.Strip(reference);
-            GradingFixture.Cell(notebook, "value").Source = $"record Value(double Number)\n{{\n    public static Value operator +(Value a, Value b) => {sum};\n}}";
-            return new Submission(sum, sum, System.Text.Encoding.UTF8.GetBytes(notebook.ToText()), null);
-        }
+        Submission Handed(string sum) => Answered(reference, $"record Value(double Number)\n{{\n    public static Value operator +(Value a, Value b) => {sum};\n}}");
     }
 
     [Fact]
@@ -102,12 +98,7 @@ public sealed class SubmissionGraderTests
         Assert.Equal((ScoreStatus.Failed, 0.0), (wrong.Exercises[0].Status, wrong.Exercises[0].Points));
         Assert.Equal((SubmissionFlagKind.Suspicious, "value-tests"), (Assert.Single(wrong.Flags).Kind, wrong.Flags[0].CellId));
 
-        Submission Handed(string value)
-        {
-            var notebook = ReleaseNotebook.Strip(reference);
-            GradingFixture.Cell(notebook, "value").Source = $"double Value() => {value};";
-            return new Submission(value, value, System.Text.Encoding.UTF8.GetBytes(notebook.ToText()), null);
-        }
+        Submission Handed(string value) => Answered(reference, $"double Value() => {value};");
     }
 
     [Fact]
@@ -134,6 +125,14 @@ public sealed class SubmissionGraderTests
                 return [];
             }
         }
+    }
+
+    /// <summary>The release of a reference with one exercise, answered.</summary>
+    private static Submission Answered(NotebookDocument reference, string answer)
+    {
+        var notebook = ReleaseNotebook.Strip(reference);
+        GradingFixture.Cell(notebook, "value").Source = answer;
+        return new Submission(answer, "value.ipynb", System.Text.Encoding.UTF8.GetBytes(notebook.ToText()), null);
     }
 
     private static async Task GradesAnswersAsync(SandboxKind sandbox)
