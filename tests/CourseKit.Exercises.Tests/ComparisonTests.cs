@@ -18,6 +18,8 @@ public sealed class ComparisonTests
         { "an array", () => Check.Close([1.0, 2.0], new[] { 1.0, 2.0 }), () => Check.Close([1.0, 2.0], new[] { 2.0, 1.0 }) },
         { "texts", () => Check.Equal(["a", "b"], new[] { "a", "b" }), () => Check.Equal(["a", "b"], new[] { "a" }) },
         { "a list", () => Check.Equal<IList<int>>([1, 2], new List<int> { 1, 2 }), () => Check.Equal<IList<int>>([1, 2], new List<int> { 1, 3 }) },
+        { "a sequence in brackets", () => Check.Equal<IEnumerable<int>>([1, 2], [1, 2]), () => Check.Equal<IEnumerable<int>>([1, 2], [2]) },
+        { "texts in brackets", () => Check.Equal<IEnumerable<string>>(["a", "b"], ["a", "b"]), () => Check.Equal<IEnumerable<string>>(["a"], ["b"]) },
         { "a matrix", () => Check.Close(new double[,] { { 1, 2 } }, new double[,] { { 1, 2 } }), () => Check.Close(new double[,] { { 1, 2 } }, new double[,] { { 1 }, { 2 } }) },
         { "rows", () => Check.Equal<int[][]>([[1], [2]], [[1], [2]]), () => Check.Equal<int[][]>([[1], [2]], [[1], [3]]) },
         { "a tensor", () => Check.Close([1.0, 2.0], Tensor.From([1.0, 2.0])), () => Check.Close([1.0, 2.0], Tensor.From([1.0, 3.0])) },
@@ -73,7 +75,9 @@ public sealed class ComparisonTests
         var exercise = Check.Exercise("lazy").Part("equal", 1, () => Check.Equal([1.0], Counted()));
         Assert.Equal(PartStatus.Passed, exercise.Parts[0].Status);
         Assert.Equal(1, turns);
-        Assert.Empty(exercise.Comparisons[0]);
+        // That it was compared is known; what it was is not.
+        Assert.True(Assert.Single(exercise.Comparisons[0]).Holds);
+        Assert.True(Comparison.TryParse(exercise.Comparisons[0][0].ToString())!.Holds);
     }
 
     [Fact]
@@ -83,6 +87,21 @@ public sealed class ComparisonTests
         var exercise = Check.Exercise("many").Part("close", 1, () => Check.Close(many, many));
         Assert.Equal(PartStatus.Passed, exercise.Parts[0].Status);
         Assert.Empty(exercise.Comparisons[0]);
+    }
+
+    [Fact]
+    public void A_long_loop_of_checks_keeps_its_first_ones()
+    {
+        var numbers = new double[1000];
+        var text = new string('x', 1000);
+        var exercise = Check.Exercise("loop")
+            .Part("numbers", 1, () => { for (var i = 0; i < 100; i++) Check.Close(numbers, numbers); })
+            .Part("texts", 1, () => { for (var i = 0; i < 1000; i++) Check.Equal(text, text); });
+        Assert.All(exercise.Comparisons, compared =>
+        {
+            Assert.InRange(compared.Count, 4, 110);
+            Assert.InRange(compared.Sum(comparison => comparison.ToString().Length), 1, 250_000);
+        });
     }
 
     [Theory]

@@ -299,6 +299,7 @@ public sealed class CellTests(SharedSession shared) : IClassFixture<SharedSessio
     [Fact]
     public async Task A_thousand_cells_cost_little_memory_each_and_stay_fast()
     {
+        LongTests.SkipUnlessWanted();
         const string measure = "GC.Collect(); GC.WaitForPendingFinalizers(); GC.Collect(); $\"{GC.GetTotalMemory(true)} {Environment.WorkingSet}\"";
         var token = TestContext.Current.CancellationToken;
         for (var i = 0; i < 50; i++)

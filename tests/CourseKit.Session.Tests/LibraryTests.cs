@@ -89,6 +89,7 @@ public sealed class LibraryTests : IAsyncLifetime
     [Fact]
     public async Task A_library_can_be_stopped_and_its_recursions_end()
     {
+        LongTests.SkipUnlessWanted();
         await RunAsync("namespace Endless { class Run { public static int Deep(int n) => Deep(n + 1) + 1; public static void Loop() { while (true) { } } } }");
         Assert.Equal("InsufficientExecutionStackException", (string?)(await _session.RunAsync("Endless.Run.Deep(0)")).Error()["ename"]);
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -31,6 +31,7 @@ public sealed class ManyCellsTests
     [Fact]
     public void A_cell_that_names_nothing_is_not_looked_into_by_later_ones()
     {
+        LongTests.SkipUnlessWanted();
         Run("var x = 1;");
         for (var i = 0; i < Many; i++)
             Run("x + 1");
@@ -69,6 +70,7 @@ public sealed class ManyCellsTests
     [Fact]
     public void Names_of_a_cell_are_read_once_however_often_and_wherever_a_name_is_completed()
     {
+        LongTests.SkipUnlessWanted();
         var completer = new Completer(_compiler, new DirectiveCompletion([]));
         var read = new List<(CompiledScript Cell, SubmissionNames Names)>();
         for (var i = 0; i < Many; i++)

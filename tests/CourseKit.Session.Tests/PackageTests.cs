@@ -73,6 +73,7 @@ public sealed class PackageTests
     [Fact]
     public async Task Two_sessions_that_want_the_same_packages_at_once_both_get_them()
     {
+        LongTests.SkipUnlessWanted();
         NeedFeed();
         await using var one = await Sessions.StartAsync(TimeSpan.FromMinutes(5));
         await using var two = await Sessions.StartAsync(TimeSpan.FromMinutes(5));
@@ -138,6 +139,7 @@ public sealed class PackageTests
     [Fact]
     public async Task A_restore_can_be_stopped()
     {
+        LongTests.SkipUnlessWanted();
         NeedFeed();
         await using var session = await Sessions.StartAsync(TimeSpan.FromMinutes(5));
         await session.RunAsync("var kept = 3;");

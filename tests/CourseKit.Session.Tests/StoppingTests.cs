@@ -139,6 +139,7 @@ public sealed class StoppingTests(StoppingTests.Session shared) : IClassFixture<
     [Fact]
     public async Task Code_that_heeds_nothing_is_ended_with_its_process()
     {
+        LongTests.SkipUnlessWanted();
         await using var session = await Sessions.StartAsync(Session.CellLimit);
 
         // A thread that waits inside the system's library, where neither a check nor an interrupt reaches it.
@@ -159,6 +160,7 @@ public sealed class StoppingTests(StoppingTests.Session shared) : IClassFixture<
     [Fact]
     public async Task What_another_cell_started_is_left_alone_by_a_stop()
     {
+        LongTests.SkipUnlessWanted();
         await _session.RunAsync("var ticks = 0; _ = Task.Run(() => { while (true) { ticks++; Thread.Sleep(1); } });");
         await _session.RunAsync("while (true) { }", 2);
         Assert.Equal("True", await _session.ValueOfAsync("var before = ticks; await Task.Delay(200); ticks > before"));

@@ -7,8 +7,11 @@ namespace CourseKit.Exercises.Comparing;
 /// <summary>A value without any code of its own: numbers or texts in row-major order, and their shape.</summary>
 internal sealed record PlainValues(int[] Shape, double[]? Numbers, string[]? Texts)
 {
-    // More than any answer that a person writes, and little enough to be sent with every result.
-    private const int MostValues = 10_000;
+    // More than the answer to any small question, and little enough to be sent with every result.
+    private const int MostValues = 4_000;
+
+    /// <summary>Characters of the JSON form, roughly.</summary>
+    public long Length => 60 + (Numbers is null ? Texts!.Sum(text => text.Length + 3L) : 20L * Numbers.Length);
 
     /// <summary>Reads a number, a text, a truth value, a tensor, or arrays and lists of them; null for anything else and for very many.</summary>
     public static PlainValues? TryRead(object? value)
@@ -78,7 +81,10 @@ internal sealed record PlainValues(int[] Shape, double[]? Numbers, string[]? Tex
         || (ElementOf(type) is { } element && IsPlain(element));
 
     private static Type? ElementOf(Type type) => type.IsArray ? type.GetElementType()
-        : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(List<>) ? type.GetGenericArguments()[0] : null;
+        : type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(List<>) || IsWrittenInBrackets(type)) ? type.GetGenericArguments()[0] : null;
+
+    // What the compiler makes of [1, 2] for an IEnumerable<int>; no program can call a class of its own so.
+    private static bool IsWrittenInBrackets(Type type) => type.Name.StartsWith("<>z__ReadOnly", StringComparison.Ordinal);
 
     private static bool IsText(Type? type) => type == typeof(string) || type == typeof(bool) || type == typeof(char) || type is { IsEnum: true };
 }

@@ -62,6 +62,7 @@ public sealed class KilledGraderTests : IDisposable
     [Fact]
     public async Task Two_graders_started_at_once_share_a_class()
     {
+        LongTests.SkipUnlessWanted();
         members.HandInMany(8);
         var both = await Task.WhenAll(members.GradeAsync("shared", "--json"), members.GradeAsync("shared", "--json"));
         Assert.All(both, answer => Assert.True(answer.ExitCode == 0, answer.Errors));

@@ -29,6 +29,7 @@ public sealed class LiveJupyterTests(InstalledKernel kernel) : IClassFixture<Ins
     [Fact]
     public async Task A_client_without_one_gets_lines_and_the_finished_figure_alone()
     {
+        LongTests.SkipUnlessWanted();
         var (messages, executed) = await RunAsync("alone", "Begin();\nTrainAnEpoch();");
 
         Assert.Null(messages["update_display_data"]);

@@ -59,6 +59,7 @@ public sealed class NotebookTests(InstalledKernel kernel) : IClassFixture<Instal
     [Fact]
     public async Task A_watched_training_redraws_its_figure_in_its_place_and_an_interrupt_leaves_it_there()
     {
+        LongTests.SkipUnlessWanted();
         Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: npm was missing when this was built.");
         await WithNotebookAsync("live.ipynb", Empty, async page =>
         {

@@ -39,6 +39,7 @@ public sealed class FilledDiskTests
     [Fact]
     public async Task Many_empty_files_fill_it_too()
     {
+        LongTests.SkipUnlessWanted();
         var graded = await GradeAsync("double Twice(double x) { for (var i = 0; i < 70_000; i++) System.IO.File.Create(\"f\" + i).Dispose(); System.Threading.Thread.Sleep(100_000); return 2 * x; }", "many");
         Assert.Equal(ScoreStatus.Crashed, graded.Result.Exercises[1].Status);
         Assert.Contains("temporary folder", JsonSerializer.Serialize(graded.Result), StringComparison.Ordinal);

@@ -74,6 +74,21 @@ public sealed class SubmissionGraderTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => grader.GradeAsync(GradingFixture.Handed("stopped", count: "int Count(int[] n) { while (true) { } }"), stopped.Token));
     }
 
+    [Fact]
+    public async Task An_answer_that_is_made_while_it_is_read_is_as_good_as_an_array()
+    {
+        var reference = Notebooks.Of(
+            Notebooks.Code(Notebooks.FirstCell),
+            Notebooks.Solution("value", "IEnumerable<int> Values()\n{\n    // BEGIN SOLUTION\n    return new[] { 1, 2 };\n    // END SOLUTION\n}"),
+            Notebooks.Tests("value-tests", 2, """
+                Check.Exercise("value", "Values").Part("one and two", 2, () => Check.Equal([1, 2], Values()))
+                """));
+        await using var grader = await SubmissionGrader.CreateAsync(reference, GradingFixture.Options(SandboxKind.Process), Stop);
+        var lazy = (await grader.GradeAsync(Answered(reference, "IEnumerable<int> Values()\n{\n    yield return 1;\n    yield return 2;\n}"), Stop)).Result;
+        Assert.Equal((ScoreStatus.Passed, 2.0), (lazy.Exercises[0].Status, lazy.Exercises[0].Points));
+        Assert.Empty(lazy.Flags);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("((System.Collections.IList)typeof(Exercise).GetField(\"comparisons\", hidden)!.GetValue(exercise)!)[0] = Array.Empty<Comparison>();")]
