@@ -111,10 +111,10 @@ public sealed class SubmissionGrader : ISubmissionGrader
         }
 
         var restored = NotebookRestorer.Restore(_assignment, submitted);
+        var (visible, hidden, unsure, hasCompiler) = await RunBothAsync(restored, graders, cancellationToken).ConfigureAwait(false);
         // A compiler that ends may have met code it dies on, or bad luck: a second one tells which.
-        var runs = await RunBothAsync(restored, graders, cancellationToken).ConfigureAwait(false)
-            ?? await RunBothAsync(restored, graders, cancellationToken, isLast: true).ConfigureAwait(false);
-        var (visible, hidden, unsure) = runs!.Value;
+        if (!hasCompiler)
+            (visible, hidden, unsure, _) = await RunBothAsync(restored, graders, cancellationToken).ConfigureAwait(false);
         var exercises = graders.Select(entry => entry.Cell.Metadata.IsManual
             ? Manual(entry.Grader, restored, entry.Cell)
             : entry.Grader.Grade(visible, unsure.Contains(entry.Cell.Id) ? hidden : null)).ToList();
@@ -122,9 +122,9 @@ public sealed class SubmissionGrader : ISubmissionGrader
         return new GradedSubmission(Result(submission, hash, exercises) with { Flags = [.. restored.Flags, .. Suspicious(visible), .. Contradicted(graders)] }, restored.Notebook);
     }
 
-    /// <summary>The run with visible tests, and the one with hidden tests of the exercises that need it; null where the compiler ended.</summary>
-    private async Task<(CellRecord Visible, CellRecord? Hidden, HashSet<string> Unsure)?> RunBothAsync(
-        RestoredNotebook restored, List<(GradedCell Cell, ExerciseGrader Grader)> graders, CancellationToken cancellationToken, bool isLast = false)
+    /// <summary>The run with visible tests, the one with hidden tests of the exercises that need it, and whether the compiler lived through both.</summary>
+    private async Task<(CellRecord Visible, CellRecord? Hidden, HashSet<string> Unsure, bool HasCompiler)> RunBothAsync(
+        RestoredNotebook restored, List<(GradedCell Cell, ExerciseGrader Grader)> graders, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(_options.SubmissionTimeout);
         var compiler = await _compilers.TakeAsync(cancellationToken).ConfigureAwait(false);
@@ -132,10 +132,8 @@ public sealed class SubmissionGrader : ISubmissionGrader
         {
             var visible = await RunAsync(_visible, compiler, VisiblePlan(restored), deadline.Token, cancellationToken).ConfigureAwait(false);
             var unsure = graders.Where(entry => entry.Grader.NeedsHiddenRun(visible)).Select(entry => entry.Cell.Id).ToHashSet(StringComparer.Ordinal);
-            var hidden = unsure.Count == 0 || (!compiler.Process.IsAlive && !isLast)
-                ? null
-                : await RunAsync(_hidden, compiler, HiddenPlan(restored, unsure), deadline.Token, cancellationToken).ConfigureAwait(false);
-            return compiler.Process.IsAlive || isLast ? (visible, hidden, unsure) : null;
+            var hidden = unsure.Count == 0 ? null : await RunAsync(_hidden, compiler, HiddenPlan(restored, unsure), deadline.Token, cancellationToken).ConfigureAwait(false);
+            return (visible, hidden, unsure, compiler.Process.IsAlive);
         }
         finally
         {
