@@ -2,14 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace CourseKit.Charts.Tests;
 
+[Trait(ToolTests.Trait, ToolTests.Group)]
 public sealed class BrowserTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("coursekit-charts-").FullName;
 
     public BrowserTests()
     {
-        Assert.SkipUnless(HeadlessBrowser.Path is not null, "No Chromium on the PATH (or in CHROME_PATH) to draw figures in.");
-        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: npm was missing when this was built.");
+        HeadlessBrowser.SkipUnlessThere();
         File.WriteAllText(Path.Combine(folder, "plotly.js"), PlotlyScript.Read());
     }
 

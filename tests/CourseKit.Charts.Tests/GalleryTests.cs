@@ -21,11 +21,12 @@ public sealed class GalleryTests(LivePage page) : IClassFixture<LivePage>
         Assert.Equal(figure.ToJson(), GalleryFigures.All[name]().ToJson());
     }
 
+    [Trait(ToolTests.Trait, ToolTests.Group)]
     [Theory]
     [MemberData(nameof(Names))]
     public async Task A_figure_is_drawn_on_wide_and_narrow_pages_light_and_dark(string name)
     {
-        SkipWithoutBrowser();
+        HeadlessBrowser.SkipUnlessThere();
         string html = GalleryFigures.All[name]().ToHtml();
         (int, bool)[] pages = LongTests.AreWanted ? [(1200, false), (1200, true), (400, false), (400, true)] : [(1200, false), (400, true)];
         foreach ((int width, bool dark) in pages)
@@ -44,11 +45,12 @@ public sealed class GalleryTests(LivePage page) : IClassFixture<LivePage>
         }
     }
 
+    [Trait(ToolTests.Trait, ToolTests.Group)]
     [Theory]
     [MemberData(nameof(MovingNames))]
     public async Task A_moving_figure_is_reached_and_moved_by_keys_and_plays(string name)
     {
-        SkipWithoutBrowser();
+        HeadlessBrowser.SkipUnlessThere();
         Figure figure = GalleryFigures.All[name]();
         await ShowAsync(figure.ToHtml(), 1200, dark: false);
         int sliders = figure.Layout["sliders"]!.AsArray().Count;
@@ -74,6 +76,7 @@ public sealed class GalleryTests(LivePage page) : IClassFixture<LivePage>
         Assert.Empty(page.TakeErrors());
     }
 
+    [Trait(ToolTests.Trait, ToolTests.Group)]
     [Theory]
     [InlineData("""{"data": [{"y": [1, 2], "name": "a"}, {"y": [2, 1], "name": "b"}], "layout": {"title": {"text": "A title that is longer than the page is wide, so that it needs lines"}, "legend": {"orientation": "h", "y": 1.2}}}""", "#444")]
     [InlineData("""{"data": [{"y": [1, 2]}], "layout": {"paper_bgcolor": "#102030", "font": {"color": "#ffeecc"}}}""", "#ffeecc")]
@@ -81,7 +84,7 @@ public sealed class GalleryTests(LivePage page) : IClassFixture<LivePage>
     [InlineData("""{"data": [{"y": [1, 2]}], "layout": {"paper_bgcolor": "rgba(0, 0, 0, 0)"}}""", "#e8e8e8")]
     public async Task A_figure_made_elsewhere_is_legible_on_a_dark_page(string json, string text)
     {
-        SkipWithoutBrowser();
+        HeadlessBrowser.SkipUnlessThere();
         await ShowAsync(Figure.FromJson(json).ToHtml(), 400, dark: true);
 
         Assert.Equal(text, (await page.EvaluateAsync("figure._fullLayout.font.color"))!.GetValue<string>());
@@ -117,11 +120,12 @@ public sealed class GalleryTests(LivePage page) : IClassFixture<LivePage>
 
     public static TheoryData<string> Landscapes => [.. GalleryFigures.All.Where(figure => figure.Value().Layout.ContainsKey("scene")).Select(figure => figure.Key)];
 
+    [Trait(ToolTests.Trait, ToolTests.Group)]
     [Theory]
     [MemberData(nameof(Landscapes))]
     public async Task Nothing_of_a_landscape_is_cut_off_on_wide_and_narrow_pages(string name)
     {
-        SkipWithoutBrowser();
+        HeadlessBrowser.SkipUnlessThere();
         string html = GalleryFigures.All[name]().ToHtml();
         foreach (int width in (int[])[1200, 400])
         {
@@ -163,12 +167,6 @@ public sealed class GalleryTests(LivePage page) : IClassFixture<LivePage>
           };
         })()
         """;
-
-    private static void SkipWithoutBrowser()
-    {
-        Assert.SkipUnless(HeadlessBrowser.Path is not null, "No Chromium on the PATH (or in CHROME_PATH) to draw figures in.");
-        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: npm was missing when this was built.");
-    }
 
     private async Task ShowAsync(string html, int width, bool dark)
     {

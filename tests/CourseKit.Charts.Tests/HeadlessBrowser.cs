@@ -7,6 +7,14 @@ internal static class HeadlessBrowser
 {
     public static string? Path => Chromium.Path;
 
+    /// <summary>The first line of a test that draws: without a browser it is skipped with the reason, except where all tools are required.</summary>
+    public static void SkipUnlessThere()
+    {
+        ToolTests.SkipUnlessWanted();
+        Assert.True(Path is not null, "This test needs Chromium, on the PATH or in CHROME_PATH (Debian: chromium).");
+        Assert.True(PlotlyScript.IsEmbedded, "plotly.js is not embedded in this build.");
+    }
+
     /// <summary>Opens a page and gives its document as it is after its scripts have run.</summary>
     public static async Task<string> OpenAsync(string folder, string html, CancellationToken cancel)
     {

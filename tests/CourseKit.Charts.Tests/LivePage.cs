@@ -36,7 +36,8 @@ public sealed partial class LivePage : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        if (HeadlessBrowser.Path is null || !PlotlyScript.IsEmbedded)
+        // Every test of the page then says why it is skipped, or that it cannot be.
+        if (!LongTests.AreWanted || HeadlessBrowser.Path is null || !PlotlyScript.IsEmbedded)
             return;
         browser = Process.Start(new ProcessStartInfo(HeadlessBrowser.Path)
         {

@@ -30,11 +30,11 @@ public sealed class SavingTests : IDisposable
         Assert.DoesNotContain("<script src", page, StringComparison.Ordinal);
     }
 
+    [Trait(ToolTests.Trait, ToolTests.Group)]
     [Fact]
     public void As_a_picture_a_browser_draws_it_without_network()
     {
-        Assert.SkipUnless(HeadlessBrowser.Path is not null, "No Chromium on the PATH (or in CHROME_PATH) to draw figures in.");
-        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: npm was missing when this was built.");
+        HeadlessBrowser.SkipUnlessThere();
 
         figure.Save(At("figure.png"), width: 500);
         figure.Save(At("figure.svg"), width: 500);

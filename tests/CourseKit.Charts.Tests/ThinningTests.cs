@@ -137,13 +137,12 @@ public sealed class ThinningTests(LivePage page) : IClassFixture<LivePage>
 
     public static TheoryData<string> Kinds => ["line", "scatter", "heat map", "landscape"];
 
+    [Trait(ToolTests.Trait, ToolTests.Group)]
     [Theory]
     [MemberData(nameof(Kinds))]
     public async Task A_million_are_drawn_in_a_browser_and_the_sentence_is_on_the_page(string kind)
     {
-        LongTests.SkipUnlessWanted();
-        Assert.SkipUnless(HeadlessBrowser.Path is not null, "No Chromium on the PATH (or in CHROME_PATH) to draw figures in.");
-        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: npm was missing when this was built.");
+        HeadlessBrowser.SkipUnlessThere();
         (Figure figure, string mark, string said) = kind switch
         {
             "line" => (Figure.Line(Walk), ".scatterlayer .js-line", "of 1,000,000 points are drawn, every peak among them"),

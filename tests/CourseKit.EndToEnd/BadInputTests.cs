@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace CourseKit.EndToEnd;
 
 /// <summary>What goes wrong is said in a sentence that names the file and the cell; everything else goes on; no file of the user's changes.</summary>
-public sealed class BadInputTests
+public sealed class BadInputTests(BadInputTests.Run run) : IClassFixture<BadInputTests.Run>
 {
     private static string Notebook(params string[] cells) => new JsonObject
     {
@@ -21,16 +21,6 @@ public sealed class BadInputTests
         ["nbformat_minor"] = 5,
     }.ToJsonString();
 
-    private static async Task<(CourseKitCommand.Answer Answer, string Errors)> RunAsync(TemporaryFolder folder, params (string Name, string Text)[] notebooks)
-    {
-        foreach (var (name, text) in notebooks)
-            await File.WriteAllTextAsync(folder.Of(name), text, TestContext.Current.CancellationToken);
-        var answer = await CourseKitCommand.RunAsync(folder.Path, ["run", .. notebooks.Select(notebook => notebook.Name), "-o", "out", "--json", "--timeout", "20"]);
-        foreach (var (name, text) in notebooks)
-            Assert.Equal(text, await File.ReadAllTextAsync(folder.Of(name), TestContext.Current.CancellationToken));
-        return (answer, answer.Errors);
-    }
-
     public static TheoryData<string, string> Broken => new()
     {
         { "{ \"cells\": [", "ends in the middle" },
@@ -41,29 +31,17 @@ public sealed class BadInputTests
 
     [Theory]
     [MemberData(nameof(Broken))]
-    public async Task A_broken_notebook_is_named_and_the_others_still_run(string text, string reason)
+    public void A_broken_notebook_is_named_and_the_others_still_run(string text, string reason)
     {
-        using var folder = new TemporaryFolder();
-        var (answer, errors) = await RunAsync(folder, ("broken.ipynb", text), ("whole.ipynb", Notebook("1 + 1")));
-        Assert.Equal(1, answer.ExitCode);
-        Assert.Contains("broken.ipynb", errors, StringComparison.Ordinal);
-        Assert.Contains(reason, errors, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
-        Assert.True(File.Exists(folder.Of("out/whole.ipynb")));
-        Assert.False(File.Exists(folder.Of("out/broken.ipynb")));
-        Assert.Equal(0, (int)answer.Json["chapters"]![1]!["errors"]!);
+        var name = run.NameOf(text);
+        Assert.Contains(reason, run.ErrorOf(name), StringComparison.OrdinalIgnoreCase);
+        Assert.False(File.Exists(run.Out(name)));
+        TheOthersRan();
     }
 
     [Fact]
-    public async Task A_notebook_for_another_language_is_refused_by_name()
-    {
-        using var folder = new TemporaryFolder();
-        var python = Notebook("print(1)").Replace(".net-csharp", "python3", StringComparison.Ordinal).Replace("C#", "python", StringComparison.Ordinal);
-        var (answer, errors) = await RunAsync(folder, ("python.ipynb", python));
-        Assert.Equal(1, answer.ExitCode);
-        Assert.Contains("python.ipynb", errors, StringComparison.Ordinal);
-        Assert.Contains("C#", errors, StringComparison.Ordinal);
-    }
+    public void A_notebook_for_another_language_is_refused_by_name() =>
+        Assert.Contains("C#", run.ErrorOf(run.NameOf(Run.Python)), StringComparison.Ordinal);
 
     public static TheoryData<string, string> Failing => new()
     {
@@ -79,14 +57,39 @@ public sealed class BadInputTests
     [MemberData(nameof(Failing))]
     public async Task A_failing_cell_is_named_with_its_error_and_other_notebooks_run(string code, string reason)
     {
-        using var folder = new TemporaryFolder();
-        var (answer, errors) = await RunAsync(folder, ("failing.ipynb", Notebook("var before = 1;", code)), ("whole.ipynb", Notebook("1 + 1")));
-        Assert.Equal(1, answer.ExitCode);
-        Assert.Contains("failing.ipynb, cell 2 (cell-2)", errors, StringComparison.Ordinal);
-        Assert.Contains(reason, errors, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal(0, (int)answer.Json["chapters"]![1]!["errors"]!);
-        var executed = JsonNode.Parse(await File.ReadAllTextAsync(folder.Of("out/failing.ipynb"), TestContext.Current.CancellationToken))!;
+        var name = run.NameOf(Run.WithFailing(code));
+        Assert.StartsWith($"{name}, cell 2 (cell-2)", run.ErrorOf(name), StringComparison.Ordinal);
+        Assert.Contains(reason, run.ErrorOf(name), StringComparison.OrdinalIgnoreCase);
+        var executed = JsonNode.Parse(await File.ReadAllTextAsync(run.Out(name), TestContext.Current.CancellationToken))!;
         Assert.Equal("error", (string)executed["cells"]![1]!["outputs"]!.AsArray()[^1]!["output_type"]!);
+        TheOthersRan();
+    }
+
+    [Fact]
+    public async Task Ten_million_printed_lines_are_cut_and_said()
+    {
+        var executed = new FileInfo(run.Out(run.NameOf(Run.Chatty)));
+        Assert.True(executed.Length < 5_000_000, $"the executed notebook has {executed.Length} bytes");
+        Assert.Contains("more characters were printed and dropped", await File.ReadAllTextAsync(executed.FullName, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(0, run.FailuresOf(run.NameOf(Run.Chatty)));
+    }
+
+    [Fact]
+    public void An_output_of_50_megabytes_in_a_notebook_is_read()
+    {
+        Assert.Equal(0, run.FailuresOf(run.NameOf(Run.Heavy)));
+        Assert.True(new FileInfo(run.Out(run.NameOf(Run.Heavy))).Length < 10_000, "the old output was kept");
+    }
+
+    [Fact]
+    public void No_notebook_is_changed_by_running_it() => Assert.All(run.Notebooks, notebook => Assert.Equal(notebook.Text, File.ReadAllText(run.In(notebook.Name))));
+
+    private void TheOthersRan()
+    {
+        Assert.Equal(1, run.Answer.ExitCode);
+        Assert.DoesNotContain("   at ", run.Answer.Errors, StringComparison.Ordinal);
+        Assert.True(File.Exists(run.Out(run.NameOf(Run.Whole))));
+        Assert.Equal(0, run.FailuresOf(run.NameOf(Run.Whole)));
     }
 
     [Fact]
@@ -99,28 +102,6 @@ public sealed class BadInputTests
         Assert.Contains("endless.ipynb, cell 1", answer.Errors, StringComparison.Ordinal);
         Assert.Contains("not run", answer.Errors, StringComparison.Ordinal);
         Assert.Equal(2, (int)answer.Json["chapters"]![0]!["errors"]!);
-    }
-
-    [Fact]
-    public async Task Ten_million_printed_lines_are_cut_and_said()
-    {
-        using var folder = new TemporaryFolder();
-        var (answer, _) = await RunAsync(folder, ("chatty.ipynb", Notebook("for (var i = 0; i < 10_000_000; i++) Console.WriteLine(i);", "1 + 1")));
-        Assert.Equal(0, answer.ExitCode);
-        var executed = new FileInfo(folder.Of("out/chatty.ipynb"));
-        Assert.True(executed.Length < 5_000_000, $"the executed notebook has {executed.Length} bytes");
-        Assert.Contains("more characters were printed and dropped", await File.ReadAllTextAsync(executed.FullName, TestContext.Current.CancellationToken), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task An_output_of_50_megabytes_in_a_notebook_is_read()
-    {
-        using var folder = new TemporaryFolder();
-        var notebook = JsonNode.Parse(Notebook("1 + 1"))!;
-        notebook["cells"]![0]!["outputs"] = new JsonArray(new JsonObject { ["output_type"] = "stream", ["name"] = "stdout", ["text"] = new string('x', 50_000_000) });
-        var (answer, _) = await RunAsync(folder, ("heavy.ipynb", notebook.ToJsonString()));
-        Assert.Equal(0, answer.ExitCode);
-        Assert.True(new FileInfo(folder.Of("out/heavy.ipynb")).Length < 10_000, "the old output was kept");
     }
 
     [Theory]
@@ -157,5 +138,61 @@ public sealed class BadInputTests
         var findings = answer.Json["findings"]!.AsArray();
         Assert.Contains(findings, finding => (string)finding!["name"]! == "a C# cell" && (string)finding["state"]! == "ok");
         Assert.Contains(findings, finding => (string)finding!["name"]! == "device cpu");
+    }
+
+    /// <summary>One run over all that is wrong, and one notebook that is right, after them.</summary>
+    public sealed class Run : IAsyncLifetime
+    {
+        internal static readonly string Whole = Notebook("1 + 1");
+
+        internal static readonly string Python = Notebook("print(1)").Replace(".net-csharp", "python3", StringComparison.Ordinal).Replace("C#", "python", StringComparison.Ordinal);
+
+        internal static readonly string Chatty = Notebook("for (var i = 0; i < 10_000_000; i++) Console.WriteLine(i);", "1 + 1");
+
+        internal static readonly string Heavy = WithOutput(new string('x', 50_000_000));
+
+        private readonly TemporaryFolder folder = new();
+
+        internal IReadOnlyList<(string Name, string Text)> Notebooks { get; } =
+        [
+            .. ((IEnumerable<string>)[.. Broken.Select(row => row.Data.Item1), Python, .. Failing.Select(row => WithFailing(row.Data.Item1)), Chatty, Heavy, Whole])
+                .Select((text, number) => ($"notebook-{number:00}.ipynb", text)),
+        ];
+
+        internal CourseKitCommand.Answer Answer { get; private set; } = null!;
+
+        internal static string WithFailing(string code) => Notebook("var before = 1;", code);
+
+        internal string NameOf(string text) => Notebooks.Single(notebook => notebook.Text == text).Name;
+
+        internal string In(string name) => folder.Of(name);
+
+        internal string Out(string name) => folder.Of(Path.Combine("out", name));
+
+        /// <summary>The sentence that names a notebook first.</summary>
+        internal string ErrorOf(string name) => Answer.Errors.Split('\n').First(line => line.StartsWith(name, StringComparison.Ordinal));
+
+        internal int FailuresOf(string name) => (int)Answer.Json["chapters"]!.AsArray().Single(chapter => (string)chapter!["file"]! == name)!["errors"]!;
+
+        public async ValueTask InitializeAsync()
+        {
+            foreach (var (name, text) in Notebooks)
+                await File.WriteAllTextAsync(In(name), text, TestContext.Current.CancellationToken);
+            // No cell here is about the time it takes.
+            Answer = await CourseKitCommand.RunAsync(folder.Path, ["run", .. Notebooks.Select(notebook => notebook.Name), "-o", "out", "--json", "--timeout", "1200"]);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            folder.Dispose();
+            return ValueTask.CompletedTask;
+        }
+
+        private static string WithOutput(string text)
+        {
+            var notebook = JsonNode.Parse(Whole)!;
+            notebook["cells"]![0]!["outputs"] = new JsonArray(new JsonObject { ["output_type"] = "stream", ["name"] = "stdout", ["text"] = text });
+            return notebook.ToJsonString();
+        }
     }
 }

@@ -74,6 +74,7 @@ public sealed partial class BookTests(BookRun book) : IClassFixture<BookRun>
         Assert.Equal(File.ReadAllText(Path.Combine(Checkout.Root, "data", "iris.csv")), reader.ReadToEnd());
     }
 
+    [Trait(ToolTests.Trait, ToolTests.Group)]
     [Fact]
     public async Task The_search_finds_words_offline_and_leads_to_their_section()
     {
@@ -97,6 +98,7 @@ public sealed partial class BookTests(BookRun book) : IClassFixture<BookRun>
         Assert.Empty(problems);
     }
 
+    [Trait(ToolTests.Trait, ToolTests.Group)]
     [Fact]
     public async Task The_dark_mode_is_a_button_that_is_remembered_and_reaches_the_figures()
     {
@@ -118,6 +120,7 @@ public sealed partial class BookTests(BookRun book) : IClassFixture<BookRun>
         Assert.Empty(problems);
     }
 
+    [Trait(ToolTests.Trait, ToolTests.Group)]
     [Theory]
     [MemberData(nameof(Pages))]
     public async Task Axe_finds_nothing_serious_on_any_page_light_and_dark(string name)
@@ -142,6 +145,7 @@ public sealed partial class BookTests(BookRun book) : IClassFixture<BookRun>
         Assert.True(dark.Length == 0, "dark: " + string.Join("\n\n", dark));
     }
 
+    [Trait(ToolTests.Trait, ToolTests.Group)]
     [Fact]
     public async Task Axe_would_find_a_field_without_a_name_and_pale_text()
     {
@@ -171,6 +175,7 @@ public sealed partial class BookTests(BookRun book) : IClassFixture<BookRun>
             """);
     }
 
+    [Trait(ToolTests.Trait, ToolTests.Group)]
     [Theory]
     [InlineData("index.html")]
     [InlineData("exercises.html")]

@@ -4,6 +4,7 @@ using Microsoft.Playwright;
 namespace CourseKit.EndToEnd;
 
 /// <summary>What a cell may hold besides C#, through the real command and in a real browser.</summary>
+[Trait(ToolTests.Trait, ToolTests.Group)]
 public sealed class CellLanguageTests
 {
     private static readonly string[] Cells =

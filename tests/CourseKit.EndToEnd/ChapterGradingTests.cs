@@ -6,6 +6,7 @@ using CourseKit.Notebook;
 namespace CourseKit.EndToEnd;
 
 /// <summary>A real chapter through the grader: its own solutions handed in, as a student would have written them.</summary>
+[Trait(ToolTests.Trait, ToolTests.Group)]
 public sealed class ChapterGradingTests
 {
     [Fact]

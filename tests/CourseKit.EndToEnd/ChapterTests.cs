@@ -136,6 +136,7 @@ public sealed class ChapterTests(ChapterRun run)
         }
     }
 
+    [Trait(ToolTests.Trait, ToolTests.Group)]
     [Theory]
     [MemberData(nameof(All))]
     public async Task Jupyters_own_library_accepts_and_renders_the_executed_notebook(string chapter)

@@ -9,6 +9,7 @@ using Microsoft.Playwright;
 namespace CourseKit.EndToEnd;
 
 /// <summary>Feedback in a real browser: a student whose outputs attack the reader gets nothing done, and the page stays readable.</summary>
+[Trait(ToolTests.Trait, ToolTests.Group)]
 public sealed class FeedbackPageTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -1,6 +1,7 @@
 namespace CourseKit.EndToEnd;
 
 /// <summary>The pages in a real browser with the network off.</summary>
+[Trait(ToolTests.Trait, ToolTests.Group)]
 public sealed class PageTests(ChapterRun run)
 {
     public static TheoryData<string> Chapters => [.. ChaptersAndAppendices.Select(row => row.Data).Where(Checkout.IsChapter)];

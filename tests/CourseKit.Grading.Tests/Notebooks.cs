@@ -16,7 +16,11 @@ internal static class Notebooks
     {
         KitPackages = new Dictionary<string, string> { ["CourseKit.Exercises"] = typeof(Check).Assembly.Location },
         WorkingDirectory = AppContext.BaseDirectory,
+        Compilers = Compilers,
     };
+
+    // Every test that runs a notebook would wait for its compiler to become warm. They end with this process.
+    private static CompilerPool Compilers { get; } = new();
 
     public static NotebookDocument Of(params NotebookCell[] cells)
     {

@@ -205,7 +205,7 @@ public sealed class SubmissionGrader : ISubmissionGrader
     private static string SourceOf(NotebookCell cell) =>
         cell.Language != "csharp" && !cell.Source.AsSpan().TrimStart().StartsWith("#!") ? $"#!{cell.Language}\n{cell.Source}" : cell.Source;
 
-    private async Task<CellRecord> RunAsync(WorkerPool pool, GradingCompiler compiler, List<CellPlan> plan, CancellationToken deadline, CancellationToken cancellationToken)
+    private async Task<CellRecord> RunAsync(WorkerPool pool, PooledCompiler compiler, List<CellPlan> plan, CancellationToken deadline, CancellationToken cancellationToken)
     {
         var worker = await pool.TakeAsync(cancellationToken).ConfigureAwait(false);
         await using (worker.ConfigureAwait(false))

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CourseKit.Grading.Releasing;
 using CourseKit.Notebook;
+using CourseKit.Notebook.Running;
 
 namespace CourseKit.Grading.Mutation;
 
@@ -10,7 +11,7 @@ namespace CourseKit.Grading.Mutation;
 /// </summary>
 internal sealed class MutantSession(NotebookDocument reference, NotebookRunOptions options) : IAsyncDisposable
 {
-    private SessionClient? session;
+    private NotebookSession? session;
     private NotebookCell? changed;
 
     public async Task<MutantVerdict> JudgeAsync(string exercise, Mutant mutant, CancellationToken cancellationToken)
@@ -54,9 +55,12 @@ internal sealed class MutantSession(NotebookDocument reference, NotebookRunOptio
 
     private async Task MakeReadyAsync(NotebookCell solution, CancellationToken cancellationToken)
     {
+        // A mutant may have taken its session along, or the compiler.
+        if (session is { IsAlive: false })
+            await EndAsync().ConfigureAwait(false);
         if (session is null)
         {
-            session = await SessionClient.StartAsync(options.SessionFor(reference), cancellationToken).ConfigureAwait(false);
+            session = await NotebookSession.StartAsync(reference, options, cancellationToken).ConfigureAwait(false);
             foreach (var cell in reference.Cells.Where(cell => cell.Kind == CellKind.Code))
                 await ExecuteReferenceAsync(cell, cancellationToken).ConfigureAwait(false);
         }
@@ -77,7 +81,7 @@ internal sealed class MutantSession(NotebookDocument reference, NotebookRunOptio
 
     private async Task<CellResult> ExecuteAsync(string source, CancellationToken cancellationToken)
     {
-        var result = await session!.ExecuteAsync(source, 1, null, cancellationToken).ConfigureAwait(false);
+        var result = await session!.Client.ExecuteAsync(source, 1, null, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return result;
     }

@@ -17,22 +17,14 @@ public sealed record NotebookRunOptions
     /// <summary>How many characters of printed text a cell may leave.</summary>
     public long OutputLimit { get; init; } = new SessionOptions().OutputLimit;
 
+    /// <summary>
+    /// Where the compiler of the session comes from, and goes back to: the next notebook finds it warm. Null for a session
+    /// with a compiler of its own.
+    /// </summary>
+    public CompilerPool? Compilers { get; init; }
+
     /// <summary>Called when a cell starts and when it has finished, in order, never at the same time.</summary>
     public Action<CellProgress>? OnProgress { get; init; }
-
-    /// <summary>The session that a notebook's cells run in under these options.</summary>
-    /// <param name="document">The notebook, whose folder the cells work in unless another is named.</param>
-    public SessionOptions SessionFor(NotebookDocument document)
-    {
-        ArgumentNullException.ThrowIfNull(document);
-        return new SessionOptions
-        {
-            WorkingDirectory = WorkingDirectory ?? Path.GetDirectoryName(document.Path) ?? Environment.CurrentDirectory,
-            KitPackages = KitPackages,
-            CellTimeout = CellTimeout,
-            OutputLimit = OutputLimit,
-        };
-    }
 }
 
 /// <summary>A code cell starts or has finished.</summary>

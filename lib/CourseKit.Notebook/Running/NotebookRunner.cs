@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CourseKit.Notebook.Running;
 using CourseKit.Session.Magics;
 
 namespace CourseKit.Notebook;
@@ -30,7 +31,7 @@ public static class NotebookRunner
         var clock = Stopwatch.StartNew();
         var executed = document.Clone();
         var plan = Plan(executed);
-        var session = await SessionClient.StartAsync(options.SessionFor(document), cancellationToken).ConfigureAwait(false);
+        var session = await NotebookSession.StartAsync(document, options, cancellationToken).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
             var runs = await RunCellsAsync(plan, session, document.Name, options.OnProgress, cancellationToken).ConfigureAwait(false);
@@ -76,7 +77,7 @@ public static class NotebookRunner
 
     private static async Task<List<CellRun>> RunCellsAsync(
         List<(NotebookCell Cell, CellRun Run)> plan,
-        SessionClient session,
+        NotebookSession session,
         string notebook,
         Action<CellProgress>? report,
         CancellationToken cancellationToken)
@@ -91,7 +92,7 @@ public static class NotebookRunner
             if (goesOn && run.Status != CellRunStatus.Skipped)
             {
                 report?.Invoke(new CellProgress(run.Number, plan.Count, run.FirstLine, Finished: null));
-                var result = await ExecuteAsync(cell, ++executionCount, run, session, notebook, cancellationToken).ConfigureAwait(false);
+                var result = await ExecuteAsync(cell, ++executionCount, run, session.Client, notebook, cancellationToken).ConfigureAwait(false);
                 results.Add((cell, result, executionCount));
                 run = run with { Status = StatusOf(result.Status), Elapsed = result.Elapsed, Error = result.Sentence };
                 goesOn = session.IsAlive && run.Status is CellRunStatus.Ok or CellRunStatus.Error;

@@ -92,6 +92,7 @@ public sealed class KilledGraderTests : IDisposable
         Assert.Equal(8, next.Json["students"]!.AsArray().Count);
     }
 
+    [Trait(ToolTests.Trait, ToolTests.Group)]
     [Fact]
     public async Task A_full_disk_ends_in_a_sentence_with_the_gradebook_whole_and_room_lets_it_go_on()
     {

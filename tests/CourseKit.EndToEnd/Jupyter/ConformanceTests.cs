@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 namespace CourseKit.EndToEnd.Jupyter;
 
 /// <summary>Jupyter's own suite for kernels, with a sample for every test, so that none is skipped.</summary>
+[Trait(ToolTests.Trait, ToolTests.Group)]
 public sealed class ConformanceTests(ConformanceTests.Suite suite) : IClassFixture<ConformanceTests.Suite>
 {
     [Theory]

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 namespace CourseKit.EndToEnd.Jupyter;
 
 /// <summary>Jupyter's programs without a window run chapters with this kernel and get what <c>coursekit run</c> gets.</summary>
+[Trait(ToolTests.Trait, ToolTests.Group)]
 public sealed class HeadlessJupyterTests(InstalledKernel kernel) : IClassFixture<InstalledKernel>
 {
     // Two are enough, and one where time is short: every one is run by other tests, and these are about the two ways to run them.

@@ -4,6 +4,7 @@ using CourseKit.Charts;
 namespace CourseKit.EndToEnd.Jupyter;
 
 /// <summary>A training watched through Jupyter's own client and kernel protocol.</summary>
+[Trait(ToolTests.Trait, ToolTests.Group)]
 public sealed class LiveJupyterTests(InstalledKernel kernel) : IClassFixture<InstalledKernel>
 {
     private const string Training = """

@@ -6,6 +6,7 @@ using Microsoft.Playwright;
 namespace CourseKit.EndToEnd.Jupyter;
 
 /// <summary>Notebook 6 in a real browser: what a student does with a mouse and a keyboard.</summary>
+[Trait(ToolTests.Trait, ToolTests.Group)]
 public sealed class NotebookTests(InstalledKernel kernel) : IClassFixture<InstalledKernel>
 {
     private async Task WithNotebookAsync(string name, string text, Func<NotebookPage, Task> test)

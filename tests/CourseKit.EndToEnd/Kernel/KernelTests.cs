@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 namespace CourseKit.EndToEnd.Kernel;
 
 /// <summary>The real kernel process, driven by Jupyter's own client; the scenarios are written in Python, beside this file.</summary>
+[Trait(ToolTests.Trait, ToolTests.Group)]
 public sealed partial class KernelTests(KernelScenarios scenarios) : IClassFixture<KernelScenarios>
 {
     /// <summary>Every scenario that the script names in a list.</summary>

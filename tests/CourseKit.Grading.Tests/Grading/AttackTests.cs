@@ -27,6 +27,7 @@ public sealed class AttackedGrader : IAsyncLifetime
 }
 
 /// <summary>Hostile submissions, run for real: honest cells keep their points, the attack earns none, the grader lives.</summary>
+[Trait(ToolTests.Trait, ToolTests.Group)]
 public sealed class AttackTests(AttackedGrader grader) : IClassFixture<AttackedGrader>
 {
     private const string WrongSquare = "double Square(double x) => 0;";

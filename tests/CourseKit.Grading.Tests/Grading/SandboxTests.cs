@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CourseKit.Grading.Running;
 using CourseKit.Grading.Sandboxes;
+using CourseKit.Notebook;
 
 namespace CourseKit.Grading.Tests.Grading;
 
@@ -73,12 +74,13 @@ public sealed class SandboxTests
         folder.Delete();
     }
 
+    [Trait(ToolTests.Trait, ToolTests.Group)]
     [Fact]
     public async Task A_worker_outlives_the_thread_that_started_it()
     {
         // The system ends a process that is to die with its parent when that thread is gone, and threads of a pool come and go.
         var sandbox = await SandboxSelection.ChooseAsync(GradingFixture.Options(GradingFixture.Bubblewrap()), TestContext.Current.CancellationToken);
-        GradingCompiler? started = null;
+        PooledCompiler? started = null;
         var thread = new Thread(() => started = GradingCompiler.StartAsync(sandbox, CancellationToken.None).GetAwaiter().GetResult());
         thread.Start();
         thread.Join();

@@ -11,6 +11,7 @@ public sealed class SubmissionGraderTests
     [Fact]
     public Task A_plain_process_grades_right_wrong_and_missing_answers() => GradesAnswersAsync(SandboxKind.Process);
 
+    [Trait(ToolTests.Trait, ToolTests.Group)]
     [Fact]
     public Task Bubblewrap_grades_right_wrong_and_missing_answers() => GradesAnswersAsync(GradingFixture.Bubblewrap());
 
@@ -116,6 +117,7 @@ public sealed class SubmissionGraderTests
         Submission Handed(string value) => Answered(reference, $"double Value() => {value};");
     }
 
+    [Trait(ToolTests.Trait, ToolTests.Group)]
     [Fact]
     public async Task A_compiler_that_is_ended_in_the_middle_costs_no_points()
     {

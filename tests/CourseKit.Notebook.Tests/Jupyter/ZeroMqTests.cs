@@ -22,6 +22,7 @@ public sealed class ZeroMqTests
         "a_peer_of_the_wrong_kind_is_refused",
     ];
 
+    [Trait(ToolTests.Trait, ToolTests.Group)]
     [Fact]
     public async Task ZeroMQ_speaks_with_every_socket_over_TCP_and_ipc()
     {
@@ -68,10 +69,8 @@ public sealed class ZeroMqTests
 
     private static void SkipWithoutZeroMq()
     {
-        var isThere = File.Exists(Python) && Directory.Exists(Package);
-        if (!isThere && LongTests.AreWanted)
-            Assert.Fail("This test needs ZeroMQ: install python3-zmq.");
-        Assert.SkipUnless(isThere, "There is no ZeroMQ on this machine (Debian: python3-zmq).");
+        ToolTests.SkipUnlessWanted();
+        Assert.True(File.Exists(Python) && Directory.Exists(Package), "This test needs ZeroMQ: install python3-zmq.");
     }
 
     private static async Task<(string[] Done, string Errors)> RunAsync(string[] endpoints)

@@ -1,0 +1,52 @@
+namespace CourseKit.Notebook.Running;
+
+/// <summary>The session that a notebook's cells run in, with the compiler it has borrowed, if its options say from where.</summary>
+internal sealed class NotebookSession : IAsyncDisposable
+{
+    private readonly CompilerPool? _compilers;
+    private readonly PooledCompiler? _compiler;
+
+    private NotebookSession(SessionClient client, CompilerPool? compilers, PooledCompiler? compiler) =>
+        (Client, _compilers, _compiler) = (client, compilers, compiler);
+
+    public SessionClient Client { get; }
+
+    /// <summary>Whether another cell can run: the session is there, and whoever compiles for it.</summary>
+    public bool IsAlive => Client.IsAlive && _compiler?.Process.IsAlive != false;
+
+    /// <summary>Starts the session of a notebook, whose folder the cells work in unless the options name another.</summary>
+    /// <exception cref="InvalidOperationException">The worker or the compiler does not start; the message says why.</exception>
+    public static async Task<NotebookSession> StartAsync(NotebookDocument document, NotebookRunOptions options, CancellationToken cancellationToken)
+    {
+        var session = new SessionOptions
+        {
+            WorkingDirectory = options.WorkingDirectory ?? Path.GetDirectoryName(document.Path) ?? Environment.CurrentDirectory,
+            KitPackages = options.KitPackages,
+            CellTimeout = options.CellTimeout,
+            OutputLimit = options.OutputLimit,
+            BorrowsCompiler = options.Compilers is not null,
+        };
+        if (options.Compilers is not { } compilers)
+            return new NotebookSession(await SessionClient.StartAsync(session, cancellationToken).ConfigureAwait(false), null, null);
+
+        var compiler = await compilers.TakeAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var client = await SessionClient.StartAsync(session, cancellationToken).ConfigureAwait(false);
+            await client.UseCompilerAsync(compiler.Process).ConfigureAwait(false);
+            return new NotebookSession(client, compilers, compiler);
+        }
+        catch
+        {
+            await compilers.GiveBackAsync(compiler).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Client.DisposeAsync().ConfigureAwait(false);
+        if (_compiler is not null)
+            await _compilers!.GiveBackAsync(_compiler).ConfigureAwait(false);
+    }
+}
