@@ -13,6 +13,20 @@ internal static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Answer with JSON on standard output." };
 
+    /// <summary>How many notebooks are run at once; null, the default, is what the machine allows.</summary>
+    public static Option<int?> Jobs()
+    {
+        var option = new Option<int?>("--jobs", "-j") { Description = "Notebooks run at once; by default as many as processors and memory allow.", HelpName = "n" };
+        option.Validators.Add(result =>
+        {
+            if (!result.Errors.Any() && result.Tokens.Count > 0 && result.GetValueOrDefault<int?>() is not (> 0 and <= 1024))
+                result.AddError("--jobs wants a number from 1 to 1024.");
+        });
+        return option;
+    }
+
+    public static Option<bool> Fresh() => new("--fresh") { Description = "Run every notebook, also where nothing has changed since a run that is kept." };
+
     public static Option<double> Timeout()
     {
         var option = new Option<double>("--timeout")
