@@ -40,12 +40,12 @@ internal static class CourseKitCommand
         }
     }
 
-    /// <summary>As a process that a test can stop and kill.</summary>
-    public static Process Start(string folder, Dictionary<string, string?> environment, params string[] arguments) => Start(folder, environment, arguments, out _);
+    /// <summary>As a process that a test can stop and kill: it hears a Ctrl-C also where the tests themselves were started in the background, which ignores it.</summary>
+    public static Process Start(string folder, Dictionary<string, string?> environment, params string[] arguments) => Start(folder, environment, arguments, out _, hearsInterrupts: OperatingSystem.IsLinux());
 
-    private static Process Start(string folder, Dictionary<string, string?> environment, string[] arguments, out string cache)
+    private static Process Start(string folder, Dictionary<string, string?> environment, string[] arguments, out string cache, bool hearsInterrupts = false)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "CourseKit.Cli.dll"), .. arguments])
+        var start = new ProcessStartInfo(hearsInterrupts ? "env" : "dotnet", [.. hearsInterrupts ? ["--default-signal=INT", "dotnet"] : Array.Empty<string>(), Path.Combine(AppContext.BaseDirectory, "CourseKit.Cli.dll"), .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

@@ -51,7 +51,7 @@ public sealed class KeptRuns(string folder)
                 MarkUsed(path);
             return kept;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or InvalidDataException or InvalidOperationException)
         {
             return null;
         }
