@@ -15,7 +15,7 @@ internal sealed partial class ChapterFiles(string folder)
 
     private readonly SortedDictionary<string, string> data = new(StringComparer.Ordinal);
 
-    /// <summary>Writes what belongs to one chapter.</summary>
+    /// <summary>Writes what belongs to one chapter; chapters may be written side by side.</summary>
     /// <param name="release">The students' version.</param>
     /// <param name="fileName">Its file name.</param>
     /// <returns>The links for its page.</returns>
@@ -25,8 +25,12 @@ internal sealed partial class ChapterFiles(string folder)
         release.Save(notebook);
         var links = new List<PageLink> { new($"Students' notebook ({Size(notebook)})", Address(fileName)) };
         var loaded = DataOf(release);
-        foreach (var (name, path) in loaded)
-            data.TryAdd(name, path);
+        lock (data)
+        {
+            foreach (var (name, path) in loaded)
+                data.TryAdd(name, path);
+        }
+
         if (loaded.Count > 0)
         {
             var archive = Path.ChangeExtension(fileName, ".zip");

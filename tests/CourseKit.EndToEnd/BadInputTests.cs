@@ -5,7 +5,7 @@ namespace CourseKit.EndToEnd;
 /// <summary>What goes wrong is said in a sentence that names the file and the cell; everything else goes on; no file of the user's changes.</summary>
 public sealed class BadInputTests(BadInputTests.Run run) : IClassFixture<BadInputTests.Run>
 {
-    private static string Notebook(params string[] cells) => new JsonObject
+    internal static string Notebook(params string[] cells) => new JsonObject
     {
         ["cells"] = new JsonArray([.. cells.Select((source, i) => new JsonObject
         {
@@ -108,6 +108,10 @@ public sealed class BadInputTests(BadInputTests.Run run) : IClassFixture<BadInpu
     [InlineData("frobnicate")]
     [InlineData("run", "there-is-none.ipynb")]
     [InlineData("run", "--timeout", "-1")]
+    [InlineData("run", "--timeout", "soon")]
+    [InlineData("run", "--jobs", "0")]
+    [InlineData("mutants", "x.ipynb", "--jobs", "many")]
+    [InlineData("book", "--jobs", "many")]
     [InlineData("release", "x.ipynb")]
     public async Task Wrong_usage_is_said_and_exits_with_2(params string[] arguments)
     {

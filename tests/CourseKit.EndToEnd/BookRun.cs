@@ -1,6 +1,6 @@
 namespace CourseKit.EndToEnd;
 
-/// <summary><c>coursekit book</c>, once for all tests that look at what it leaves.</summary>
+/// <summary><c>coursekit book</c>, once for all tests that look at what it leaves. What it shows as <see cref="ChapterRun"/> ran it, the appendices, is taken from there.</summary>
 public sealed class BookRun : IAsyncLifetime
 {
     private readonly TemporaryFolder folder = new();
@@ -14,7 +14,7 @@ public sealed class BookRun : IAsyncLifetime
     internal string Of(string name) => Path.Combine(folder.Of("book"), name);
 
     /// <inheritdoc/>
-    public async ValueTask InitializeAsync() => Answer = await CourseKitCommand.RunAsync(Checkout.Root, ["book", .. Notebooks.Select(notebook => Path.Combine(Checkout.Notebooks, notebook)), "--json", "-o", folder.Of("book")]);
+    public async ValueTask InitializeAsync() => Answer = await CourseKitCommand.RunAsync(Checkout.Root, ChapterRun.Store, ["book", .. Notebooks.Select(notebook => Path.Combine(Checkout.Notebooks, notebook)), "--json", "-o", folder.Of("book")]);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

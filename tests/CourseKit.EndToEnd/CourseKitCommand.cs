@@ -6,6 +6,9 @@ namespace CourseKit.EndToEnd;
 /// <summary>The real command in a process of its own, as a user starts it.</summary>
 internal static class CourseKitCommand
 {
+    /// <summary>The environment variable for where runs are kept.</summary>
+    public const string Cache = "COURSEKIT_CACHE";
+
     public sealed record Answer(int ExitCode, string Output, string Errors)
     {
         public JsonNode Json => JsonNode.Parse(Output)!;
@@ -14,28 +17,43 @@ internal static class CourseKitCommand
     public static Task<Answer> RunAsync(string folder, params string[] arguments) => RunAsync(folder, [], arguments);
 
     /// <summary>With environment variables of its own; null takes one away.</summary>
+    /// <remarks>Runs are kept in a folder that goes with the command, unless a variable names another: a test neither uses nor leaves anything in the user's.</remarks>
     public static async Task<Answer> RunAsync(string folder, Dictionary<string, string?> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "CourseKit.Cli.dll"), .. arguments])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        using var process = Start(folder, environment, arguments, out var cache);
         try
         {
+            var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            return new Answer(process.ExitCode, await output, await errors);
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
             throw;
         }
-        return new Answer(process.ExitCode, await output, await errors);
+        finally
+        {
+            if (Directory.Exists(cache))
+                Directory.Delete(cache, recursive: true);
+        }
+    }
+
+    /// <summary>As a process that a test can stop and kill: it hears a Ctrl-C also where the tests themselves were started in the background, which ignores it.</summary>
+    public static Process Start(string folder, Dictionary<string, string?> environment, params string[] arguments) => Start(folder, environment, arguments, out _, hearsInterrupts: OperatingSystem.IsLinux());
+
+    private static Process Start(string folder, Dictionary<string, string?> environment, string[] arguments, out string cache, bool hearsInterrupts = false)
+    {
+        var start = new ProcessStartInfo(hearsInterrupts ? "env" : "dotnet", [.. hearsInterrupts ? ["--default-signal=INT", "dotnet"] : Array.Empty<string>(), Path.Combine(AppContext.BaseDirectory, "CourseKit.Cli.dll"), .. arguments])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment[Cache] = cache = Path.Combine(Path.GetTempPath(), $"coursekit-test-cache-{Guid.NewGuid():N}");
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
     }
 }

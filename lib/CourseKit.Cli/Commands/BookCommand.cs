@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using CourseKit.Cli.Runs;
 using CourseKit.Cli.Terminal;
 using CourseKit.Grading;
 using CourseKit.Notebook;
@@ -17,6 +18,8 @@ internal static class BookCommand
         var map = new Option<string>("--map") { Description = $"The file with parts, reading order and prerequisites; by default {CourseMap.FileName} beside the first notebook, if it is there.", HelpName = "file" };
         var solutions = new Option<bool>("--solutions") { Description = "Show the instructor's version, with solutions and hidden tests: for yourself, not for students." };
         var timeout = CommonOptions.Timeout();
+        var jobs = CommonOptions.Jobs();
+        var fresh = CommonOptions.Fresh();
         var json = CommonOptions.Json();
         var command = new Command("book", $"""
             Build the course's site: a landing page with the map of the chapters, a page for each executed chapter, a
@@ -30,19 +33,20 @@ internal static class BookCommand
               coursekit book notebooks/01-*.ipynb notebooks/06-*.ipynb -o site
               coursekit book --solutions -o mine
               coursekit book --json > book.json
-            """) { notebooks, output, map, solutions, timeout, json };
+            """) { notebooks, output, map, solutions, timeout, jobs, fresh, json };
         command.SetAction((parsed, cancellation) => BuildAsync(
             parsed.GetValue(notebooks) ?? [],
             parsed.GetValue(output)!,
             parsed.GetValue(map),
             parsed.GetValue(solutions),
-            TimeSpan.FromSeconds(parsed.GetValue(timeout)),
+            new ChapterRuns(parsed.GetValue(fresh), TimeSpan.FromSeconds(parsed.GetValue(timeout))),
+            parsed.GetValue(jobs),
             parsed.GetValue(json),
             cancellation));
         return command;
     }
 
-    private static async Task<int> BuildAsync(string[] arguments, string output, string? mapFile, bool withSolutions, TimeSpan cellTimeout, bool asJson, CancellationToken cancellation)
+    private static async Task<int> BuildAsync(string[] arguments, string output, string? mapFile, bool withSolutions, ChapterRuns runs, int? jobs, bool asJson, CancellationToken cancellation)
     {
         var (files, problems) = NotebookFiles.Find(arguments);
         foreach (var problem in problems)
@@ -67,27 +71,39 @@ internal static class BookCommand
         }
 
         var downloads = new ChapterFiles(output);
-        var chapters = new List<Chapter>();
+        foreach (var written in (string[])["", "assets", ChapterFiles.Downloads, Path.Combine(ChapterFiles.Downloads, "data")])
+            AtomicFile.RemoveAbandoned(Path.Combine(output, written));
         var failed = problems.Count > 0;
-        await CellReporter.ForEachAsync(InReadingOrder(files, map), async (file, report) =>
+        var ordered = InReadingOrder(files, map);
+        var finished = new Chapter?[ordered.Count];
+        var sentences = new string?[ordered.Count];
+        await CellReporter.ForEachAsync(ordered, ChapterRuns.Jobs(jobs, ordered.Count), async (place, report) =>
         {
             if (cancellation.IsCancellationRequested)
                 return;
             try
             {
-                chapters.Add(await BuildChapterAsync(file, map, downloads, withSolutions, Kit.RunOptions(cellTimeout, report), cancellation));
+                finished[place] = await BuildChapterAsync(ordered[place], map, downloads, withSolutions, runs, report, cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
                 // Said below.
             }
-            catch (Exception exception) when (Failures.Sentence(exception, file) is { } sentence)
+            catch (Exception exception) when (Failures.Sentence(exception, ordered[place]) is { } sentence)
             {
-                Failures.Write(sentence);
-                failed = true;
+                sentences[place] = sentence;
             }
         });
 
+        var chapters = finished.OfType<Chapter>().ToList();
+        foreach (var sentence in sentences.OfType<string>())
+        {
+            Failures.Write(sentence);
+            failed = true;
+        }
+
+        if (runs.Problem is { } unkept)
+            Failures.Write(unkept);
         foreach (var sentence in chapters.SelectMany(chapter => chapter.Failures))
             Failures.Write(sentence);
         if (cancellation.IsCancellationRequested)
@@ -122,12 +138,12 @@ internal static class BookCommand
         return [.. files.OrderBy(file => CourseMap.NumberOf(file) is { } number && order.TryGetValue(number, out var place) ? place : int.MaxValue).ThenBy(NotebookFiles.IsAppendix)];
     }
 
-    private static async Task<Chapter> BuildChapterAsync(string file, CourseMap map, ChapterFiles downloads, bool withSolutions, NotebookRunOptions options, CancellationToken cancellation)
+    private static async Task<Chapter> BuildChapterAsync(string file, CourseMap map, ChapterFiles downloads, bool withSolutions, ChapterRuns runs, INotebookReport report, CancellationToken cancellation)
     {
         var reference = NotebookDocument.Load(file);
         // Nothing in an appendix is graded: students get it as it is.
         var release = NotebookFiles.IsAppendix(file) ? reference : ReleaseNotebook.Strip(reference);
-        var run = await NotebookRunner.RunAsync(withSolutions ? reference : release, options, cancellation);
+        var (run, taken) = await runs.RunAsync(withSolutions ? reference : release, report, cancellation);
         cancellation.ThrowIfCancellationRequested();
         var scores = NotebookScores.From(run);
         var failures = run.Cells.Where(cell => cell.IsFailure).Select(cell => $"{file}, cell {cell.Number}{(cell.Id is null ? "" : $" ({cell.Id})")}: {cell.Error}").ToList();
@@ -140,7 +156,7 @@ internal static class BookCommand
             Exercises = [.. scores.Exercises.Select(exercise => new ChapterExercise(exercise.Title, exercise.Possible, exercise.Status == ScoreStatus.NeedsManualGrade, cells[exercise.Id].First()))],
             Downloads = downloads.Write(release, Path.GetFileName(file)),
         };
-        return new Chapter(page, new ChapterRow(file, page.FileName, run.Cells.Count, failures.Count + run.NotRun, Math.Round(run.Elapsed.TotalSeconds, 2), page.Exercises.Count, page.Exercises.Sum(exercise => exercise.Points)), failures);
+        return new Chapter(page, new ChapterRow(file, page.FileName, run.Cells.Count, failures.Count + run.NotRun, Math.Round(run.Elapsed.TotalSeconds, 2), taken, page.Exercises.Count, page.Exercises.Sum(exercise => exercise.Points)), failures);
     }
 
     private static void WriteTable(List<Chapter> chapters, string? index)
@@ -151,7 +167,7 @@ internal static class BookCommand
                 Markup.Escape(Path.GetFileNameWithoutExtension(row.File)),
                 row.Cells.ToString(CultureInfo.InvariantCulture),
                 row.Errors == 0 ? "0" : $"[red]{row.Errors}[/]",
-                Tables.Seconds(row.Seconds),
+                Tables.Seconds(row.Seconds, row.Taken),
                 row.Exercises.ToString(CultureInfo.InvariantCulture),
                 Tables.Points(row.Points));
         Tables.Write(table);
@@ -161,6 +177,6 @@ internal static class BookCommand
 
     private sealed record Chapter(HtmlChapter Page, ChapterRow Row, IReadOnlyList<string> Failures);
 
-    /// <summary>One chapter in the JSON answer. Points are those that can be had.</summary>
-    private sealed record ChapterRow(string File, string Page, int Cells, int Errors, double Seconds, int Exercises, double Points);
+    /// <summary>One chapter in the JSON answer. Points are those that can be had. Where <c>Taken</c> is true, the run is one that was kept, and the seconds are those it took then.</summary>
+    private sealed record ChapterRow(string File, string Page, int Cells, int Errors, double Seconds, bool Taken, int Exercises, double Points);
 }

@@ -8,16 +8,13 @@ namespace CourseKit.Cli.Commands;
 /// <summary>The options of <c>coursekit grade</c> that need a look before they mean anything.</summary>
 internal static partial class GradingOptionParsers
 {
-    public static Option<int> Jobs()
+    public static Option<int> Jobs() => new("--jobs", "-j")
     {
-        var option = new Option<int>("--jobs", "-j") { Description = "Submissions graded at once; by default one for each processor.", DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "n" };
-        option.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.GetValueOrDefault<int>() is not (> 0 and <= 1024))
-                result.AddError("--jobs wants a number from 1 to 1024.");
-        });
-        return option;
-    }
+        Description = "Submissions graded at once; by default one for each processor.",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+        CustomParser = CommonOptions.ParseJobs,
+        HelpName = "n",
+    };
 
     public static Option<long> Memory() => new("--memory")
     {

@@ -12,12 +12,7 @@ internal static class MutantsCommand
     {
         var notebooks = CommonOptions.Notebooks("The instructor's notebooks, each with its NN-title.mutants.json beside it.");
         notebooks.Arity = ArgumentArity.OneOrMore;
-        var jobs = new Option<int>("--jobs", "-j") { Description = "Sessions at once; one for each processor unless said otherwise.", DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "n" };
-        jobs.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 1024)
-                result.AddError("--jobs wants a number from 1 to 1024.");
-        });
+        var jobs = new Option<int>("--jobs", "-j") { Description = "Sessions at once; one for each processor unless said otherwise.", DefaultValueFactory = _ => Environment.ProcessorCount, CustomParser = CommonOptions.ParseJobs, HelpName = "n" };
         var timeout = CommonOptions.Timeout();
         var json = CommonOptions.Json();
         var command = new Command("mutants", """

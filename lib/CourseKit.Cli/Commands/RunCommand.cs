@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using CourseKit.Cli.Runs;
 using CourseKit.Cli.Terminal;
 using CourseKit.Grading;
 using CourseKit.Notebook;
@@ -15,25 +16,30 @@ internal static class RunCommand
         var notebooks = CommonOptions.Notebooks("Notebooks, folders or patterns; every chapter in notebooks/ by default.");
         var output = new Option<string>("--output", "-o") { Description = "The folder for executed notebooks and pages.", DefaultValueFactory = _ => "out" };
         var timeout = CommonOptions.Timeout();
+        var jobs = CommonOptions.Jobs();
+        var fresh = CommonOptions.Fresh();
         var json = CommonOptions.Json();
         var command = new Command("run", """
-            Execute notebooks from a clean session and write an executed copy and a page of each.
+            Execute notebooks from a clean session and write an executed copy and a page of each. A notebook is taken from
+            the last run if its code, the data it can read and the kit are what they were.
 
             Examples:
               coursekit run
               coursekit run notebooks/01-*.ipynb -o out
+              coursekit run --fresh --jobs 2
               coursekit run --json > run.json
-            """) { notebooks, output, timeout, json };
+            """) { notebooks, output, timeout, jobs, fresh, json };
         command.SetAction((parsed, cancellation) => RunAsync(
             parsed.GetValue(notebooks) ?? [],
             parsed.GetValue(output)!,
-            TimeSpan.FromSeconds(parsed.GetValue(timeout)),
+            new ChapterRuns(parsed.GetValue(fresh), TimeSpan.FromSeconds(parsed.GetValue(timeout))),
+            parsed.GetValue(jobs),
             parsed.GetValue(json),
             cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string[] arguments, string output, TimeSpan cellTimeout, bool asJson, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string[] arguments, string output, ChapterRuns runs, int? jobs, bool asJson, CancellationToken cancellation)
     {
         var (files, problems) = NotebookFiles.Find(arguments);
         foreach (var problem in problems)
@@ -46,16 +52,28 @@ internal static class RunCommand
             Failures.Write(conflict);
             return (int)ExitCode.UsedWrongly;
         }
-        var site = new ChapterSite(output);
-        var chapters = new List<Chapter>();
-        await CellReporter.ForEachAsync(files, async (file, report) =>
+        var site = new ChapterSite(output, files);
+        site.RemoveLeftovers();
+        var finished = new Chapter?[files.Count];
+        await CellReporter.ForEachAsync(files, ChapterRuns.Jobs(jobs, files.Count), async (place, report) =>
         {
-            if (cancellation.IsCancellationRequested)
-                return;
-            var chapter = await RunChapterAsync(file, site, Kit.RunOptions(cellTimeout, report), cancellation);
-            chapters.Add(chapter);
+            if (!cancellation.IsCancellationRequested)
+                finished[place] = await RunChapterAsync(files[place], place, site, runs, report, cancellation);
         });
+        var chapters = finished.OfType<Chapter>().ToList();
+        var failed = problems.Count > 0;
+        try
+        {
+            site.Finish();
+        }
+        catch (Exception exception) when (Failures.Sentence(exception, output) is { } sentence)
+        {
+            Failures.Write(sentence);
+            failed = true;
+        }
 
+        if (runs.Problem is { } unkept)
+            Failures.Write(unkept);
         foreach (var chapter in chapters)
             foreach (var sentence in chapter.Failures)
                 Failures.Write(sentence);
@@ -68,24 +86,28 @@ internal static class RunCommand
             Failures.Write($"Stopped. What was finished is in {output}.");
             return (int)ExitCode.Stopped;
         }
-        return (int)(problems.Count > 0 || chapters.Any(chapter => chapter.Failures.Count > 0) ? ExitCode.SomethingFailed : ExitCode.Fine);
+        return (int)(failed || chapters.Any(chapter => chapter.Failures.Count > 0) ? ExitCode.SomethingFailed : ExitCode.Fine);
     }
 
-    private static async Task<Chapter> RunChapterAsync(string file, ChapterSite site, NotebookRunOptions options, CancellationToken cancellation)
+    /// <summary>What became of one chapter; null where the command was stopped before its first cell.</summary>
+    private static async Task<Chapter?> RunChapterAsync(string file, int place, ChapterSite site, ChapterRuns runs, INotebookReport report, CancellationToken cancellation)
     {
         try
         {
-            var document = NotebookDocument.Load(file);
-            var run = await NotebookRunner.RunAsync(document, options, cancellation);
+            var (run, taken) = await runs.RunAsync(NotebookDocument.Load(file), report, cancellation);
             var scores = NotebookScores.From(run);
-            site.Write(file, run, scores);
+            site.Write(place, run, scores, pagesNow: !taken);
             return new Chapter(
-                new ChapterRow(file, run.Cells.Count, run.Failures + run.NotRun, Math.Round(run.Elapsed.TotalSeconds, 2), scores.Exercises.Count, scores.Points, scores.Possible, scores.ManualPoints),
+                new ChapterRow(file, run.Cells.Count, run.Failures + run.NotRun, Math.Round(run.Elapsed.TotalSeconds, 2), taken, scores.Exercises.Count, scores.Points, scores.Possible, scores.ManualPoints),
                 [.. FailuresOf(file, run)]);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return null;
         }
         catch (Exception exception) when (Failures.Sentence(exception, file) is { } sentence)
         {
-            return new Chapter(new ChapterRow(file, 0, 1, 0, 0, 0, 0, 0), [sentence]);
+            return new Chapter(new ChapterRow(file, 0, 1, 0, false, 0, 0, 0, 0), [sentence]);
         }
     }
 
@@ -105,7 +127,7 @@ internal static class RunCommand
                 Markup.Escape(Path.GetFileNameWithoutExtension(row.File)),
                 row.Cells.ToString(CultureInfo.InvariantCulture),
                 row.Errors == 0 ? "0" : $"[red]{row.Errors}[/]",
-                Tables.Seconds(row.Seconds),
+                Tables.Seconds(row.Seconds, row.Taken),
                 row.Exercises.ToString(CultureInfo.InvariantCulture),
                 $"{Tables.Points(row.Points)}/{Tables.Points(row.Possible)}",
                 Tables.Points(row.Manual));
@@ -116,6 +138,9 @@ internal static class RunCommand
 
     private sealed record Chapter(ChapterRow Row, IReadOnlyList<string> Failures);
 
-    /// <summary>One chapter in the JSON answer. Points are those of the automatically graded exercises; <c>Manual</c> are left to a teacher.</summary>
-    private sealed record ChapterRow(string File, int Cells, int Errors, double Seconds, int Exercises, double Points, double Possible, double Manual);
+    /// <summary>
+    /// One chapter in the JSON answer. Points are those of the automatically graded exercises; <c>Manual</c> are left to a
+    /// teacher. Where <c>Taken</c> is true, the run is one that was kept, and the seconds are those it took then.
+    /// </summary>
+    private sealed record ChapterRow(string File, int Cells, int Errors, double Seconds, bool Taken, int Exercises, double Points, double Possible, double Manual);
 }

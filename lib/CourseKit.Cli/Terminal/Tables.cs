@@ -32,4 +32,7 @@ internal static class Tables
     public static string Points(double points) => points.ToString("0.##", CultureInfo.InvariantCulture);
 
     public static string Seconds(double seconds) => seconds.ToString("0.0", CultureInfo.InvariantCulture);
+
+    /// <summary>Seconds that a run took, marked where it is one that was kept.</summary>
+    public static string Seconds(double seconds, bool taken) => taken ? $"kept {Seconds(seconds)}" : Seconds(seconds);
 }

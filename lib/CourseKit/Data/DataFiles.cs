@@ -26,7 +26,7 @@ public static class DataFiles
             throw new ArgumentException("A data file was asked for without a name: give one such as iris.csv, or a path.");
         if (Path.IsPathRooted(name) && File.Exists(name))
             return name;
-        var folders = Folders().Distinct().ToList();
+        var folders = SearchedFolders(Directory.GetCurrentDirectory()).ToList();
         foreach (var (folder, withInner) in folders)
         {
             var path = Path.Combine(folder, name);
@@ -54,12 +54,21 @@ public static class DataFiles
         }
     }
 
-    private static IEnumerable<(string Folder, bool WithInner)> Folders()
+    /// <summary>The folders in which <see cref="Find"/> looks for code that works in a folder, in their order, whether there are such folders or not.</summary>
+    /// <param name="workingDirectory">The folder the code works in.</param>
+    /// <returns>Each folder, and whether the folders directly inside it are looked into as well.</returns>
+    public static IEnumerable<(string Folder, bool WithInner)> SearchedFolders(string workingDirectory)
+    {
+        ArgumentNullException.ThrowIfNull(workingDirectory);
+        return Folders(workingDirectory).Distinct();
+    }
+
+    private static IEnumerable<(string Folder, bool WithInner)> Folders(string workingDirectory)
     {
         if (Environment.GetEnvironmentVariable(EnvironmentVariable) is { Length: > 0 } named)
             yield return (named, true);
-        yield return (Directory.GetCurrentDirectory(), false);
-        foreach (var start in new[] { Directory.GetCurrentDirectory(), AppContext.BaseDirectory, Path.GetDirectoryName(typeof(DataFiles).Assembly.Location) })
+        yield return (workingDirectory, false);
+        foreach (var start in new[] { workingDirectory, AppContext.BaseDirectory, Path.GetDirectoryName(typeof(DataFiles).Assembly.Location) })
             for (var folder = string.IsNullOrEmpty(start) ? null : new DirectoryInfo(start); folder is not null; folder = folder.Parent)
                 yield return (Path.Combine(folder.FullName, "data"), true);
     }

@@ -1,13 +1,13 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using CourseKit.Notebook;
 
 namespace CourseKit.EndToEnd.Chapters;
 
 /// <summary>What chapter 7 promises in its text, read from the outputs of its cells.</summary>
-public sealed partial class Chapter07Tests(Chapter07Tests.Run run) : IClassFixture<Chapter07Tests.Run>
+public sealed partial class Chapter07Tests(ChapterRun run)
 {
+    private const string Chapter = "07-backpropagation.ipynb";
+
     [Theory]
     [InlineData("toy-three-ways", "hand and tape ", 1e-12)]
     [InlineData("toy-three-ways", "hand and differences ", 1e-8)]
@@ -18,14 +18,14 @@ public sealed partial class Chapter07Tests(Chapter07Tests.Run run) : IClassFixtu
     [InlineData("cost-run", "two gradients: ", 1e-7)]
     [InlineData("library-gradcheck", "difference ", 1e-7)]
     public void What_is_written_from_scratch_equals_the_library(string cell, string before, double tolerance) =>
-        Assert.InRange(NumberAfter(run.OutputOf(cell), before), 0, tolerance);
+        Assert.InRange(NumberAfter(run.TextOf(Chapter, cell), before), 0, tolerance);
 
     [Fact]
     public void The_toy_functions_derivatives_are_those_of_double_arithmetic()
     {
         // Computed once more here, with dual numbers in place of a backward pass: forward mode against reverse mode.
         double[] expected = [.. Enumerable.Range(0, 8).Select(ToyDerivative)];
-        var printed = Numbers().Matches(run.OutputOf("toy-three-ways").Split('\n')[0]).Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture)).ToArray();
+        var printed = Numbers().Matches(run.TextOf(Chapter, "toy-three-ways").Split('\n')[0]).Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture)).ToArray();
         Assert.Equal(8, printed.Length);
         Assert.All(expected.Zip(printed), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
     }
@@ -33,7 +33,7 @@ public sealed partial class Chapter07Tests(Chapter07Tests.Run run) : IClassFixtu
     [Fact]
     public void Truncation_falls_tenfold_for_forward_and_hundredfold_for_central_differences()
     {
-        var printed = Numbers().Matches(run.OutputOf("step-library").Split('\n')[1]).Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture)).ToArray();
+        var printed = Numbers().Matches(run.TextOf(Chapter, "step-library").Split('\n')[1]).Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture)).ToArray();
         Assert.InRange(printed[0], 9, 11);
         Assert.InRange(printed[1], 95, 105);
     }
@@ -41,7 +41,7 @@ public sealed partial class Chapter07Tests(Chapter07Tests.Run run) : IClassFixtu
     [Fact]
     public void The_best_steps_lie_near_the_roots_of_the_precision()
     {
-        var steps = run.OutputOf("step-measure").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => NumberAfter(line, "best step ")).ToArray();
+        var steps = run.TextOf(Chapter, "step-measure").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => NumberAfter(line, "best step ")).ToArray();
         Assert.InRange(steps[0], 1e-9, 1e-6); // root of 1e-16
         Assert.InRange(steps[1], 1e-7, 1e-4); // cube root of 1e-16
         Assert.InRange(steps[2], 1e-5, 1e-2); // root of 1e-7
@@ -51,7 +51,7 @@ public sealed partial class Chapter07Tests(Chapter07Tests.Run run) : IClassFixtu
     [Fact]
     public void A_gradient_costs_two_passes_a_weight_by_differences_and_under_three_passes_by_backpropagation()
     {
-        var rows = run.OutputOf("cost-run").Split('\n').Skip(1).Select(line => Whole().Matches(line).Select(match => long.Parse(match.Value.Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture)).ToArray()).Where(row => row.Length == 5).ToList();
+        var rows = run.TextOf(Chapter, "cost-run").Split('\n').Skip(1).Select(line => Whole().Matches(line).Select(match => long.Parse(match.Value.Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture)).ToArray()).Where(row => row.Length == 5).ToList();
         Assert.Equal([2, 4, 8, 16, 32, 64], rows.Select(row => row[0]));
         Assert.All(rows, row =>
         {
@@ -65,7 +65,7 @@ public sealed partial class Chapter07Tests(Chapter07Tests.Run run) : IClassFixtu
     [Fact]
     public void Training_keeps_every_activation_and_the_parameters_of_SimpleNet_are_counted_right()
     {
-        var table = run.OutputOf("memory-count");
+        var table = run.TextOf(Chapter, "memory-count");
         Assert.Contains("101,770", table, StringComparison.Ordinal);
         Assert.Contains($"{(784 + 128 + 10) * 64:N0}".Replace(CultureInfo.CurrentCulture.NumberFormat.NumberGroupSeparator, ",", StringComparison.Ordinal), table, StringComparison.Ordinal);
     }
@@ -73,8 +73,8 @@ public sealed partial class Chapter07Tests(Chapter07Tests.Run run) : IClassFixtu
     [Fact]
     public void Sixty_lines_learn_XOR_and_are_no_more_than_sixty()
     {
-        Assert.InRange(NumberAfter(run.OutputOf("xor-loop"), "epochs, "), 0, 1e-3);
-        Assert.InRange(run.SourceOf("value-class").Split('\n').Length, 30, 60);
+        Assert.InRange(NumberAfter(run.TextOf(Chapter, "xor-loop"), "epochs, "), 0, 1e-3);
+        Assert.InRange(run.SourceOf(Chapter, "value-class").Split('\n').Length, 30, 60);
     }
 
     private static double NumberAfter(string text, string before)
@@ -106,33 +106,4 @@ public sealed partial class Chapter07Tests(Chapter07Tests.Run run) : IClassFixtu
 
     [GeneratedRegex(@"\d[\d,]*")]
     private static partial Regex Whole();
-
-    /// <summary>The chapter, run once.</summary>
-    public sealed class Run : IAsyncLifetime
-    {
-        private const string Name = "07-backpropagation.ipynb";
-        private readonly TemporaryFolder folder = new();
-        private NotebookDocument document = null!;
-
-        public async ValueTask InitializeAsync()
-        {
-            var answer = await CourseKitCommand.RunAsync(Checkout.Root, "run", Path.Combine("notebooks", Name), "-o", folder.Path, "--json");
-            Assert.True(answer.ExitCode == 0, answer.Errors);
-            document = NotebookDocument.Load(folder.Of(Name));
-        }
-
-        public string SourceOf(string cell) => document.Cells.Single(candidate => candidate.Id == cell).Source;
-
-        /// <summary>Everything a cell printed, and its value as text.</summary>
-        public string OutputOf(string cell) => string.Join('\n', document.Cells.Single(candidate => candidate.Id == cell).Outputs.OfType<JsonObject>()
-            .Select(output => TextOf(output["text"] ?? output["data"]?["text/plain"])));
-
-        private static string TextOf(JsonNode? node) => node is JsonArray lines ? string.Concat(lines.Select(line => (string?)line)) : (string?)node ?? "";
-
-        public ValueTask DisposeAsync()
-        {
-            folder.Dispose();
-            return ValueTask.CompletedTask;
-        }
-    }
 }

@@ -5,7 +5,7 @@ namespace CourseKit.EndToEnd.Jupyter;
 
 /// <summary>Jupyter's programs without a window run chapters with this kernel and get what <c>coursekit run</c> gets.</summary>
 [Trait(ToolTests.Trait, ToolTests.Group)]
-public sealed class HeadlessJupyterTests(InstalledKernel kernel) : IClassFixture<InstalledKernel>
+public sealed class HeadlessJupyterTests(InstalledKernel kernel, ChapterRun run) : IClassFixture<InstalledKernel>
 {
     // Two are enough, and one where time is short: every one is run by other tests, and these are about the two ways to run them.
     public static TheoryData<string> Chapters => [.. Checkout.Chapters.Select(row => row.Data).Take(LongTests.AreWanted ? 2 : 1)];
@@ -17,7 +17,7 @@ public sealed class HeadlessJupyterTests(InstalledKernel kernel) : IClassFixture
         var python = RequiredTools.Python("nbclient", "python3-nbclient");
         var executed = kernel.Of($"nbclient-{chapter}");
         await kernel.RunAsync(python, InstalledKernel.Script("nbclient_run.py"), Path.Combine(Checkout.Notebooks, chapter), executed, Checkout.Notebooks);
-        await AssertLikeOurRunAsync(chapter, executed);
+        AssertLikeOurRun(chapter, executed);
     }
 
     [Theory]
@@ -28,15 +28,12 @@ public sealed class HeadlessJupyterTests(InstalledKernel kernel) : IClassFixture
         // nbconvert runs a notebook in the folder it lies in.
         var executed = kernel.Of($"nbconvert-{chapter}");
         await kernel.RunAsync("jupyter-nbconvert", "--execute", "--to", "notebook", "--ExecutePreprocessor.timeout=300", "--output", executed, Path.Combine(Checkout.Notebooks, chapter));
-        await AssertLikeOurRunAsync(chapter, executed);
+        AssertLikeOurRun(chapter, executed);
     }
 
-    private async Task AssertLikeOurRunAsync(string chapter, string executed)
+    private void AssertLikeOurRun(string chapter, string executed)
     {
-        var output = kernel.Of($"out-{Guid.NewGuid():N}");
-        var run = await CourseKitCommand.RunAsync(Checkout.Root, "run", Path.Combine("notebooks", chapter), "-o", output);
-        Assert.True(run.ExitCode == 0, run.Errors);
-        var (ours, theirs) = (Outputs(Path.Combine(output, chapter)), Outputs(executed));
+        var (ours, theirs) = (Outputs(Path.Combine(run.Output, chapter)), Outputs(executed));
         Assert.NotEmpty(ours);
         Assert.Contains(ours, cell => cell.Outputs.Contains("application/vnd.plotly.v1", StringComparison.Ordinal));
         Assert.Equal(ours.Select(cell => cell.Id), theirs.Select(cell => cell.Id));
