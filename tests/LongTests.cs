@@ -6,6 +6,9 @@ namespace CourseKit;
 /// </summary>
 internal static class LongTests
 {
+    /// <summary>The group of these tests, a trait as <see cref="ToolTests.Group"/> is.</summary>
+    public const string Group = "Long";
+
     private const string Variable = "COURSEKIT_REQUIRE_END_TO_END";
 
     /// <summary>Whether everything is wanted.</summary>

@@ -22,8 +22,13 @@ internal static class Kit
         ? PageAsset.Embedded("plotly.min.js", PlotlyScript.Read())
         : PageAsset.FromCdn("plotly.min.js", new Uri(PlotlyScript.CdnUrl));
 
-    public static NotebookRunOptions RunOptions(TimeSpan cellTimeout, Action<CellProgress>? onProgress = null) => new()
+    /// <summary>How the command runs a notebook.</summary>
+    /// <param name="cellTimeout">How long a cell may run.</param>
+    /// <param name="onProgress">Told of each cell.</param>
+    /// <param name="compilers">For more than one notebook: the next finds the compiler warm.</param>
+    public static NotebookRunOptions RunOptions(TimeSpan cellTimeout, Action<CellProgress>? onProgress = null, CompilerPool? compilers = null) => new()
     {
+        Compilers = compilers,
         KitPackages = Packages,
         CellTimeout = cellTimeout,
         OnProgress = onProgress,

@@ -45,6 +45,7 @@ public sealed partial class BookTests(BookRun book) : IClassFixture<BookRun>
         }
     }
 
+    [Trait(ToolTests.Trait, ChaptersToCheck.Group)]
     [Theory]
     [MemberData(nameof(Chapters))]
     public void No_solution_and_no_hidden_test_is_in_any_file_of_the_book(string chapter)

@@ -7,14 +7,17 @@ namespace CourseKit.EndToEnd;
 
 /// <summary>A real chapter through the grader: its own solutions handed in, as a student would have written them.</summary>
 [Trait(ToolTests.Trait, ToolTests.Group)]
+[Trait(ToolTests.Trait, ChaptersToCheck.Group)]
 public sealed class ChapterGradingTests
 {
-    [Fact]
-    public async Task The_reference_solutions_of_a_chapter_handed_in_earn_all_points_without_a_flag_and_an_untouched_release_earns_none()
+    public static TheoryData<string> Checked => ChaptersToCheck.Chapters;
+
+    [Theory]
+    [MemberData(nameof(Checked))]
+    public async Task The_reference_solutions_of_a_chapter_handed_in_earn_all_points_without_a_flag_and_an_untouched_release_earns_none(string chapter)
     {
-        LongTests.SkipUnlessWanted();
         var stop = TestContext.Current.CancellationToken;
-        var reference = NotebookDocument.Load(Path.Combine(Checkout.Notebooks, "06-logistic-regression.ipynb"));
+        var reference = NotebookDocument.Load(Path.Combine(Checkout.Notebooks, chapter));
         var options = new GradingOptions
         {
             Jobs = 2,

@@ -2,12 +2,13 @@ namespace CourseKit.EndToEnd;
 
 /// <summary>The pages in a real browser with the network off.</summary>
 [Trait(ToolTests.Trait, ToolTests.Group)]
+[Trait(ToolTests.Trait, ChaptersToCheck.Group)]
 public sealed class PageTests(ChapterRun run)
 {
     public static TheoryData<string> Chapters => [.. ChaptersAndAppendices.Select(row => row.Data).Where(Checkout.IsChapter)];
 
-    /// <summary>Pages that are looked at: all where everything is wanted, else the first two.</summary>
-    public static TheoryData<string> ChaptersAndAppendices => [.. LongTests.AreWanted ? Checkout.AllNotebooks : Checkout.AllNotebooks.Take(2)];
+    /// <summary>Pages that are looked at.</summary>
+    public static TheoryData<string> ChaptersAndAppendices => [.. ChaptersToCheck.All];
 
     [Theory]
     [MemberData(nameof(ChaptersAndAppendices))]
@@ -58,7 +59,7 @@ public sealed class PageTests(ChapterRun run)
         var problems = new List<string>();
         await using var browser = await OfflineBrowser.StartAsync();
         var page = await browser.OpenAsync(Path.Combine(run.Output, "index.html"), problems);
-        foreach (var notebook in Checkout.AllNotebooks)
+        foreach (var notebook in ChaptersToCheck.All)
             Assert.True(await page.Locator($"a[href='{Path.ChangeExtension(notebook, ".html")}']").CountAsync() > 0, $"the index has no link to {notebook}");
         Assert.Empty(problems);
     }

@@ -296,6 +296,7 @@ public sealed class CellTests(SharedSession shared) : IClassFixture<SharedSessio
         Assert.Equal("InsufficientExecutionStackException", (string?)result.Error()["ename"]);
     }
 
+    [Trait(ToolTests.Trait, LongTests.Group)]
     [Fact]
     public async Task A_thousand_cells_cost_little_memory_each_and_stay_fast()
     {

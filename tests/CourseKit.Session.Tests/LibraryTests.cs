@@ -86,6 +86,7 @@ public sealed class LibraryTests : IAsyncLifetime
         await RunAsync("namespace Shapes { class Circle { public int Size = 10; public int Sides; } }\nnext = new Circle();");
     }
 
+    [Trait(ToolTests.Trait, LongTests.Group)]
     [Fact]
     public async Task A_library_can_be_stopped_and_its_recursions_end()
     {

@@ -28,6 +28,7 @@ public sealed class ManyCellsTests
         return count;
     }
 
+    [Trait(ToolTests.Trait, LongTests.Group)]
     [Fact]
     public void A_cell_that_names_nothing_is_not_looked_into_by_later_ones()
     {
@@ -67,6 +68,7 @@ public sealed class ManyCellsTests
             Assert.Empty(Run(string.Create(CultureInfo.InvariantCulture, $"var x{i} = x;")).Compilation.ExternalReferences);
     }
 
+    [Trait(ToolTests.Trait, LongTests.Group)]
     [Fact]
     public void Names_of_a_cell_are_read_once_however_often_and_wherever_a_name_is_completed()
     {
@@ -87,6 +89,7 @@ public sealed class ManyCellsTests
         Assert.Equal(Many / 3, read[^1].Names.Count);
     }
 
+    [Trait(ToolTests.Trait, LongTests.Group)]
     [Theory]
     [InlineData("1 + {0}")]
     [InlineData("var x{0} = {0};\nx{0} + 1")]

@@ -70,6 +70,7 @@ public sealed class PackageTests
         Assert.Equal("True", result.Value());
     }
 
+    [Trait(ToolTests.Trait, LongTests.Group)]
     [Fact]
     public async Task Two_sessions_that_want_the_same_packages_at_once_both_get_them()
     {
@@ -136,6 +137,7 @@ public sealed class PackageTests
         folder.Delete(recursive: true);
     }
 
+    [Trait(ToolTests.Trait, LongTests.Group)]
     [Fact]
     public async Task A_restore_can_be_stopped()
     {

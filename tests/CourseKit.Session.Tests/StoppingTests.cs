@@ -136,6 +136,7 @@ public sealed class StoppingTests(StoppingTests.Session shared) : IClassFixture<
         Assert.False(session.IsAlive);
     }
 
+    [Trait(ToolTests.Trait, LongTests.Group)]
     [Fact]
     public async Task Code_that_heeds_nothing_is_ended_with_its_process()
     {
@@ -157,6 +158,7 @@ public sealed class StoppingTests(StoppingTests.Session shared) : IClassFixture<
         Assert.Equal("SessionEnded", (string?)next.Error()["ename"]);
     }
 
+    [Trait(ToolTests.Trait, LongTests.Group)]
     [Fact]
     public async Task What_another_cell_started_is_left_alone_by_a_stop()
     {

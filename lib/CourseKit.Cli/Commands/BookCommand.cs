@@ -48,6 +48,7 @@ internal static class BookCommand
 
     private static async Task<int> BuildAsync(string[] arguments, string output, string? mapFile, bool withSolutions, ChapterRuns runs, int? jobs, bool asJson, CancellationToken cancellation)
     {
+        await using var ended = runs;
         var (files, problems) = NotebookFiles.Find(arguments);
         foreach (var problem in problems)
             Failures.Write(problem);

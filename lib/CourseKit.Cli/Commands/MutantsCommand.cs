@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CourseKit.Cli.Terminal;
 using CourseKit.Grading;
+using CourseKit.Notebook;
 using Spectre.Console;
 
 namespace CourseKit.Cli.Commands;
@@ -43,6 +44,7 @@ internal static class MutantsCommand
 
         var failed = problems.Count > 0;
         var reports = new List<MutationReport>();
+        await using var compilers = new CompilerPool();
         await CellReporter.ForEachAsync(files, async (file, report) =>
         {
             if (cancellation.IsCancellationRequested)
@@ -51,7 +53,7 @@ internal static class MutantsCommand
             {
                 reports.Add(await MutationReport.RunAsync(file, new MutationOptions
                 {
-                    Run = Kit.RunOptions(cellTimeout, report),
+                    Run = Kit.RunOptions(cellTimeout, report, compilers),
                     Jobs = jobs,
                     OnVerdict = progress => report(CellReporter.Of(progress)),
                 }, cancellation));

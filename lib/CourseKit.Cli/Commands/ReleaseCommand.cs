@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CourseKit.Cli.Terminal;
 using CourseKit.Grading;
+using CourseKit.Notebook;
 using Spectre.Console;
 
 namespace CourseKit.Cli.Commands;
@@ -46,13 +47,14 @@ internal static class ReleaseCommand
 
         var failed = problems.Count > 0;
         var reports = new List<ReleaseReport>();
+        await using var compilers = new CompilerPool();
         await CellReporter.ForEachAsync(files, async (file, report) =>
         {
             if (cancellation.IsCancellationRequested)
                 return;
             try
             {
-                reports.Add(await ReleaseNotebook.ReleaseAsync(file, output, new ReleaseOptions { Verify = verify, Run = Kit.RunOptions(cellTimeout, report), OnMutant = progress => report(CellReporter.Of(progress)) }, cancellation));
+                reports.Add(await ReleaseNotebook.ReleaseAsync(file, output, new ReleaseOptions { Verify = verify, Run = Kit.RunOptions(cellTimeout, report, compilers), OnMutant = progress => report(CellReporter.Of(progress)) }, cancellation));
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {

@@ -41,6 +41,7 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(string[] arguments, string output, ChapterRuns runs, int? jobs, bool asJson, CancellationToken cancellation)
     {
+        await using var ended = runs;
         var (files, problems) = NotebookFiles.Find(arguments);
         foreach (var problem in problems)
             Failures.Write(problem);

@@ -7,7 +7,7 @@ namespace CourseKit.Cli.Runs;
 /// <summary>Runs notebooks for a command, and takes what has not changed from the last run.</summary>
 /// <param name="fresh">Whether all are run; they are kept for the next time all the same.</param>
 /// <param name="cellTimeout">How long a cell may run. It is no part of the key: a run that succeeded was short enough for its own limit.</param>
-internal sealed class ChapterRuns(bool fresh, TimeSpan cellTimeout)
+internal sealed class ChapterRuns(bool fresh, TimeSpan cellTimeout) : IAsyncDisposable
 {
     /// <summary>The environment variable that can name the folder of the kit's caches.</summary>
     public const string EnvironmentVariable = "COURSEKIT_CACHE";
@@ -17,6 +17,7 @@ internal sealed class ChapterRuns(bool fresh, TimeSpan cellTimeout)
 
     private readonly RunKeys keys = new(Kit.Packages);
     private readonly KeptRuns? store = Folder is { } folder ? new KeptRuns(folder) : null;
+    private readonly CompilerPool compilers = new();
     private string? problem;
 
     /// <summary>Where runs are kept: with what else a program may keep for this user and make anew, such as the packages that notebooks ask for; null for a user without a home.</summary>
@@ -43,7 +44,7 @@ internal sealed class ChapterRuns(bool fresh, TimeSpan cellTimeout)
     /// <returns>The run, and whether it was taken.</returns>
     public async Task<(NotebookRun Run, bool Taken)> RunAsync(NotebookDocument document, INotebookReport report, CancellationToken cancellation)
     {
-        var options = Kit.RunOptions(cellTimeout, report.Cell);
+        var options = Kit.RunOptions(cellTimeout, report.Cell, compilers);
         var (key, reason) = KeyOf(document, options);
         if (!fresh && key is not null && store?.Find(key, document) is { } kept)
         {
@@ -59,6 +60,9 @@ internal sealed class ChapterRuns(bool fresh, TimeSpan cellTimeout)
             Keep(key, run);
         return (run, false);
     }
+
+    /// <summary>Ends the compilers.</summary>
+    public ValueTask DisposeAsync() => compilers.DisposeAsync();
 
     private (string? Key, string? Reason) KeyOf(NotebookDocument document, NotebookRunOptions options)
     {

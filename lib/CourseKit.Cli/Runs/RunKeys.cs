@@ -32,7 +32,7 @@ internal sealed class RunKeys
     /// <summary>The key of a notebook as it and all around it are now; or, where none can be made, the reason as the end of a sentence about the notebook.</summary>
     public (string? Key, string? Reason) Of(NotebookDocument document, NotebookRunOptions options)
     {
-        var folder = Path.GetFullPath(options.SessionFor(document).WorkingDirectory);
+        var folder = Path.GetFullPath(options.FolderFor(document));
         var code = NotebookCode.Of(document, folder);
         if (code.WhyNotKept(KitPackages.Keys) is { } reason)
             return (null, reason);

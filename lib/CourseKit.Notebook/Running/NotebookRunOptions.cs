@@ -25,6 +25,14 @@ public sealed record NotebookRunOptions
 
     /// <summary>Called when a cell starts and when it has finished, in order, never at the same time.</summary>
     public Action<CellProgress>? OnProgress { get; init; }
+
+    /// <summary>The folder that a notebook's cells see as their current directory under these options.</summary>
+    /// <param name="document">The notebook, whose own folder it is unless another is named.</param>
+    public string FolderFor(NotebookDocument document)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        return WorkingDirectory ?? Path.GetDirectoryName(document.Path) ?? Environment.CurrentDirectory;
+    }
 }
 
 /// <summary>A code cell starts or has finished.</summary>

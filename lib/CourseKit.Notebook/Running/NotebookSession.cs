@@ -14,13 +14,13 @@ internal sealed class NotebookSession : IAsyncDisposable
     /// <summary>Whether another cell can run: the session is there, and whoever compiles for it.</summary>
     public bool IsAlive => Client.IsAlive && _compiler?.Process.IsAlive != false;
 
-    /// <summary>Starts the session of a notebook, whose folder the cells work in unless the options name another.</summary>
+    /// <summary>Starts the session of a notebook.</summary>
     /// <exception cref="InvalidOperationException">The worker or the compiler does not start; the message says why.</exception>
     public static async Task<NotebookSession> StartAsync(NotebookDocument document, NotebookRunOptions options, CancellationToken cancellationToken)
     {
         var session = new SessionOptions
         {
-            WorkingDirectory = options.WorkingDirectory ?? Path.GetDirectoryName(document.Path) ?? Environment.CurrentDirectory,
+            WorkingDirectory = options.FolderFor(document),
             KitPackages = options.KitPackages,
             CellTimeout = options.CellTimeout,
             OutputLimit = options.OutputLimit,

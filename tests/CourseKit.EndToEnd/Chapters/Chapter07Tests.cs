@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 namespace CourseKit.EndToEnd.Chapters;
 
 /// <summary>What chapter 7 promises in its text, read from the outputs of its cells.</summary>
+[Trait(ToolTests.Trait, ChaptersToCheck.Group)]
 public sealed partial class Chapter07Tests(ChapterRun run)
 {
     private const string Chapter = "07-backpropagation.ipynb";

@@ -1,6 +1,7 @@
 namespace CourseKit.EndToEnd.Chapters;
 
 /// <summary>The cells of chapters 4 and 5 print the numbers that the lecture prints, from the inputs it prints.</summary>
+[Trait(ToolTests.Trait, ChaptersToCheck.Group)]
 public sealed class LossChapterTests(ChapterRun run)
 {
     private const string Regression = "04-loss-functions-for-regression.ipynb";

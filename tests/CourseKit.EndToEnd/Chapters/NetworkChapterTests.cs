@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 namespace CourseKit.EndToEnd.Chapters;
 
 /// <summary>The numbers that chapters 2 and 3 promise stand in the outputs of their cells.</summary>
+[Trait(ToolTests.Trait, ChaptersToCheck.Group)]
 public sealed class NetworkChapterTests(ChapterRun run)
 {
     private const string PerceptronsChapter = "02-multilayer-perceptrons.ipynb";

@@ -51,6 +51,7 @@ public sealed class GradeCommandTests : IDisposable
         Assert.Equal(0.75, (double)JsonNode.Parse(await File.ReadAllTextAsync(members.Of("grades/prairielearn/squares/Ada/results.json"), TestContext.Current.CancellationToken))!["score"]!);
     }
 
+    [Trait(ToolTests.Trait, LongTests.Group)]
     [Fact]
     public async Task An_archive_is_graded_in_two_shards_that_are_joined()
     {

@@ -13,6 +13,7 @@ public sealed class KilledGraderTests : IDisposable
 
     public void Dispose() => members.Dispose();
 
+    [Trait(ToolTests.Trait, LongTests.Group)]
     [Fact]
     public async Task Killed_again_and_again_at_random_moments_and_run_again_it_ends_as_an_undisturbed_run()
     {
@@ -59,6 +60,7 @@ public sealed class KilledGraderTests : IDisposable
     private string[] Files(string folder) =>
         [.. Directory.GetFiles(members.Of(folder), "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(members.Of(folder), file)).Order(StringComparer.Ordinal)];
 
+    [Trait(ToolTests.Trait, LongTests.Group)]
     [Fact]
     public async Task Two_graders_started_at_once_share_a_class()
     {

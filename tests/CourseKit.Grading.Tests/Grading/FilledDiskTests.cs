@@ -36,6 +36,7 @@ public sealed class FilledDiskTests
         Assert.DoesNotContain(Folders(), folder => File.Exists(Path.Combine(folder, "full")));
     }
 
+    [Trait(ToolTests.Trait, LongTests.Group)]
     [Fact]
     public async Task Many_empty_files_fill_it_too()
     {

@@ -14,6 +14,7 @@ public class MnistQualityTests
         Assert.InRange(AccuracyAfter(model, epochs: 6, generator), 0.975, 1);
     }
 
+    [Trait(ToolTests.Trait, LongTests.Group)]
     [Fact]
     public void A_convolutional_network_reads_99_percent_of_the_digits()
     {
