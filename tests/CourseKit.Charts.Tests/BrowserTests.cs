@@ -9,7 +9,7 @@ public sealed class BrowserTests : IDisposable
     public BrowserTests()
     {
         Assert.SkipUnless(HeadlessBrowser.Path is not null, "No Chromium on the PATH (or in CHROME_PATH) to draw figures in.");
-        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: npm was missing when this was built.");
+        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: neither a package feed nor npm had it when this was built.");
         File.WriteAllText(Path.Combine(folder, "plotly.js"), PlotlyScript.Read());
     }
 

@@ -167,7 +167,7 @@ public sealed class GalleryTests(LivePage page) : IClassFixture<LivePage>
     private static void SkipWithoutBrowser()
     {
         Assert.SkipUnless(HeadlessBrowser.Path is not null, "No Chromium on the PATH (or in CHROME_PATH) to draw figures in.");
-        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: npm was missing when this was built.");
+        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: neither a package feed nor npm had it when this was built.");
     }
 
     private async Task ShowAsync(string html, int width, bool dark)

@@ -9,7 +9,7 @@ public sealed class RedrawingTests(LivePage page) : IClassFixture<LivePage>
     public async Task A_figure_in_anothers_place_is_drawn_before_the_page_is_painted_and_the_other_lets_go()
     {
         Assert.SkipUnless(HeadlessBrowser.Path is not null, "No Chromium on the PATH (or in CHROME_PATH) to draw figures in.");
-        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: npm was missing when this was built.");
+        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: neither a package feed nor npm had it when this was built.");
         var model = new Sequential(new Linear(2, 4, generator: new Generator(1)), new Tanh(), new Linear(4, 1, generator: new Generator(2)));
         TensorDataset moons = Synthetic.Moons(50, 0.1, new Generator(3));
         string[] pictures = [.. Enumerable.Range(1, 6).Select(epochs => TeachingFigures.TrainingWithBoundary(

@@ -20,7 +20,7 @@ public sealed class SavingTests : IDisposable
     [Fact]
     public void As_a_page_it_carries_what_draws_it()
     {
-        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: npm was missing when this was built.");
+        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: neither a package feed nor npm had it when this was built.");
 
         figure.Save(At("figure.html"));
 
@@ -34,7 +34,7 @@ public sealed class SavingTests : IDisposable
     public void As_a_picture_a_browser_draws_it_without_network()
     {
         Assert.SkipUnless(HeadlessBrowser.Path is not null, "No Chromium on the PATH (or in CHROME_PATH) to draw figures in.");
-        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: npm was missing when this was built.");
+        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: neither a package feed nor npm had it when this was built.");
 
         figure.Save(At("figure.png"), width: 500);
         figure.Save(At("figure.svg"), width: 500);

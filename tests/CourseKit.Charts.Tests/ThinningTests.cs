@@ -143,7 +143,7 @@ public sealed class ThinningTests(LivePage page) : IClassFixture<LivePage>
     {
         LongTests.SkipUnlessWanted();
         Assert.SkipUnless(HeadlessBrowser.Path is not null, "No Chromium on the PATH (or in CHROME_PATH) to draw figures in.");
-        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: npm was missing when this was built.");
+        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: neither a package feed nor npm had it when this was built.");
         (Figure figure, string mark, string said) = kind switch
         {
             "line" => (Figure.Line(Walk), ".scatterlayer .js-line", "of 1,000,000 points are drawn, every peak among them"),

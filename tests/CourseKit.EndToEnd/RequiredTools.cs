@@ -50,18 +50,6 @@ internal static class RequiredTools
         return program;
     }
 
-    /// <summary>axe-core, which the build takes from npm.</summary>
-    public static string AxeCore()
-    {
-        using var stream = typeof(RequiredTools).Assembly.GetManifestResourceStream("axe.min.js");
-        const string Missing = "axe-core is not in this build, because npm was missing or could not install it when it was built.";
-        if (stream is null && AllAreRequired)
-            Assert.Fail(Missing);
-        Assert.SkipWhen(stream is null, Missing);
-        using var reader = new StreamReader(stream!);
-        return reader.ReadToEnd();
-    }
-
     private static string Find(string what, string package, params string[] places)
     {
         var found = places.FirstOrDefault(place => File.Exists(place) || Directory.Exists(place));

@@ -43,7 +43,7 @@ public sealed class PlotlyNetChartTests(LivePage page) : IClassFixture<LivePage>
     public async Task A_chart_is_drawn_without_a_network(string name)
     {
         Assert.SkipUnless(HeadlessBrowser.Path is not null, "No Chromium on the PATH (or in CHROME_PATH) to draw figures in.");
-        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: npm was missing when this was built.");
+        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: neither a package feed nor npm had it when this was built.");
         Figure figure = PlotlyNetCharts.All[name]().ToFigure();
 
         await page.LookAsync(900, dark: true);
