@@ -139,10 +139,10 @@ internal sealed class MathML
                 hasLimits = false;
             else if (Peek() == '_' && below is null)
                 below = Index();
-            else if (Peek() == '^' && (above is null || above.EndsWith("′</mo>", StringComparison.Ordinal)))
-                above = above is null ? Index() : $"<mrow>{above}{Index()}</mrow>";
+            else if (Peek() == '^' && above is null)
+                above = Index();
             else if (Peek() == '\'' && above is null)
-                above = Primes();
+                part = part with { Xml = $"<mrow>{part.Xml}{Primes()}</mrow>", Sign = null };
             else if (Peek() is '_' or '^' or '\'')
                 return Stuck(); // Two indices in one place: an error in TeX too.
             else
@@ -166,12 +166,13 @@ internal sealed class MathML
         return Argument();
     }
 
+    /// <summary>Primes of the text's font, which has them small and raised; those of a font for formulas differ from each other.</summary>
     private string Primes()
     {
         var primes = 0;
         for (; Peek() == '\''; _at++)
             primes++;
-        return $"<mo>{new string('′', primes)}</mo>";
+        return $"<mtext class=\"prime\">{new string('′', primes)}</mtext>";
     }
 
     /// <summary>What a command or an index takes: a group, or one sign.</summary>
