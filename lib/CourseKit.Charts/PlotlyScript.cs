@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace CourseKit.Charts;
 
 /// <summary>
-/// The browser library that draws figures, plotly.js: embedded where npm was there at build time, else only on a CDN.
+/// The browser library that draws figures, plotly.js: embedded where a package feed or npm had it at build time, else only on a CDN.
 /// </summary>
 public static class PlotlyScript
 {
@@ -24,10 +24,10 @@ public static class PlotlyScript
     public static Stream OpenRead() =>
         typeof(PlotlyScript).Assembly.GetManifestResourceStream(FileName)
         ?? throw new InvalidOperationException(
-            $"This build of CourseKit.Charts carries no plotly.js, because npm was missing when it was built. "
+            $"This build of CourseKit.Charts carries no plotly.js, because neither a package feed nor npm had it when it was built. "
             + $"Ask {nameof(PlotlyScript)}.{nameof(IsEmbedded)} first, and link {CdnUrl} where it is false.");
 
-    /// <summary>The embedded script's text, about 4.7 MB.</summary>
+    /// <summary>The embedded script's text, about 4.9 MB.</summary>
     /// <exception cref="InvalidOperationException">This build does not carry the script.</exception>
     public static string Read()
     {

@@ -17,10 +17,13 @@ internal static class Kit
         ["CourseKit.Exercises"] = typeof(Check).Assembly.Location,
     };
 
-    /// <summary>plotly.js for the pages: from the assembly, or the CDN where npm was missing when this was built.</summary>
+    /// <summary>plotly.js for the pages: from the assembly, or the CDN where neither a package feed nor npm had it when this was built.</summary>
     public static PageAsset Plotly { get; } = PlotlyScript.IsEmbedded
         ? PageAsset.Embedded("plotly.min.js", PlotlyScript.Read())
         : PageAsset.FromCdn("plotly.min.js", new Uri(PlotlyScript.CdnUrl));
+
+    /// <summary>What the pages need from a network, as a sentence; null where they need nothing.</summary>
+    public static string? NetworkNeed { get; } = PageAsset.NetworkNeed([.. BuiltInAssets.Katex, Plotly]);
 
     /// <summary>How the command runs a notebook.</summary>
     /// <param name="cellTimeout">How long a cell may run.</param>

@@ -16,7 +16,7 @@ public sealed class PlotlyScriptTests
     [Fact]
     public void The_embedded_script_is_of_that_version()
     {
-        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: npm was missing when this was built.");
+        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: neither a package feed nor npm had it when this was built.");
 
         string script = PlotlyScript.Read();
 

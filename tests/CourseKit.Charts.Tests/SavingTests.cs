@@ -20,7 +20,7 @@ public sealed class SavingTests : IDisposable
     [Fact]
     public void As_a_page_it_carries_what_draws_it()
     {
-        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: npm was missing when this was built.");
+        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: neither a package feed nor npm had it when this was built.");
 
         figure.Save(At("figure.html"));
 

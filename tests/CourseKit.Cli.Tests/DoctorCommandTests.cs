@@ -23,6 +23,17 @@ public class DoctorCommandTests
         Assert.Contains(PlotlyNetSupport.Missing ?? PlotlyNetSupport.Package!, (string)finding["detail"]!, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_pages_need_from_a_network_is_said_and_whether_KaTeX_is_embedded()
+    {
+        var pages = await FindingAsync("pages");
+        Assert.Equal(PlotlyScript.IsEmbedded ? "ok" : "missing", (string)pages["state"]!);
+        Assert.Contains(PlotlyScript.IsEmbedded ? "need no network" : new Uri(PlotlyScript.CdnUrl).Host, (string)pages["detail"]!, StringComparison.Ordinal);
+
+        var carriesKatex = typeof(Notebook.BuiltInAssets).Assembly.GetManifestResourceInfo("katex.min.js") is not null;
+        Assert.Equal(carriesKatex ? "ok" : "missing", (string)(await FindingAsync("KaTeX"))["state"]!);
+    }
+
     private static async Task<JsonNode> FindingAsync(string name)
     {
         using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "CourseKit.Cli.dll"), "doctor", "--json"]) { RedirectStandardOutput = true })!;

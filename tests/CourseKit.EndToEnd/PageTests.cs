@@ -1,3 +1,5 @@
+using CourseKit.Notebook;
+
 namespace CourseKit.EndToEnd;
 
 /// <summary>The pages in a real browser with the network off.</summary>
@@ -27,11 +29,35 @@ public sealed class PageTests(ChapterRun run)
 
         // An appendix may have no formula.
         if (Checkout.IsChapter(chapter))
-            Assert.True(await page.Locator(".katex").CountAsync() > 5, "formulas are not typeset");
+            Assert.True(await page.Locator(".katex, .math > math").CountAsync() > 5, "formulas are not typeset");
+        Assert.Equal(0, await page.Locator(".math code.tex").CountAsync());
         Assert.Equal(0, await page.Locator(".katex-error").CountAsync());
         Assert.DoesNotContain("$$", await page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "the page scrolls sideways");
         Assert.Empty(problems);
+    }
+
+    [Theory]
+    [MemberData(nameof(Chapters))]
+    public async Task A_page_without_KaTeX_has_its_formulas_drawn_by_the_browser_alone(string chapter)
+    {
+        using var folder = new TemporaryFolder();
+        HtmlPage.Save(NotebookDocument.Load(Path.Combine(run.Output, chapter)), folder.Of("page.html"), new HtmlPageOptions { FormulasAsMathML = true });
+        var problems = new List<string>();
+        await using var browser = await OfflineBrowser.StartAsync();
+        var page = await browser.OpenAsync(folder.Of("page.html"), problems);
+
+        // A browser that knows no MathML sets a fraction's parts one after the other; this one sets them over each other.
+        var fractions = await page.EvaluateAsync<bool[]>("""
+            [...document.querySelectorAll('.math mfrac')].map(fraction => {
+              const [above, below] = [...fraction.children].map(part => part.getBoundingClientRect());
+              return above.height > 0 && above.bottom <= below.top + 1;
+            })
+            """);
+        Assert.NotEmpty(fractions);
+        Assert.All(fractions, Assert.True);
+        Assert.Equal(0, await page.Locator(".math code.tex").CountAsync());
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "the page scrolls sideways");
     }
 
     [Theory]

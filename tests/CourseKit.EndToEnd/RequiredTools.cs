@@ -46,16 +46,6 @@ internal static class RequiredTools
         return program;
     }
 
-    /// <summary>axe-core, which the build takes from npm.</summary>
-    public static string AxeCore()
-    {
-        ToolTests.SkipUnlessWanted();
-        using var stream = typeof(RequiredTools).Assembly.GetManifestResourceStream("axe.min.js");
-        Assert.True(stream is not null, "axe-core is not in this build, because npm was missing or could not install it when it was built.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
-
     private static string Find(string what, string package, params string[] places)
     {
         ToolTests.SkipUnlessWanted();

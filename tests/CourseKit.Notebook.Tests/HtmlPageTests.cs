@@ -79,7 +79,7 @@ public sealed class HtmlPageTests
     [InlineData(@"$a<b>c$ and $d\$e$", @"\(a<b>c\)\(d\$e\)")]
     public void Formulas_reach_the_page_as_they_were_written(string markdown, string expected)
     {
-        var page = Page(NotebookText.Markdown(markdown));
+        var page = Page(NotebookText.Markdown(markdown), new HtmlPageOptions { FormulasAsMathML = false });
 
         Assert.Equal(expected.ReplaceLineEndings("\n"), string.Concat(page.QuerySelectorAll(".math").Select(formula => formula.TextContent)));
     }
@@ -238,7 +238,7 @@ public sealed class HtmlPageTests
         var page = Page(NotebookText.Output("""{"output_type": "display_data", "data": {"text/html": "<script>Plotly</script>"}}"""), options);
 
         Assert.Equal(["assets/plotly.min.js", "https://cdn.example.org/other.js"], page.Head!.QuerySelectorAll("script").Select(script => script.GetAttribute("src")));
-        Assert.Contains("other.js (cdn.example.org)", Only(page, "footer").TextContent, StringComparison.Ordinal);
+        Assert.Contains("The pages need a network: they load other.js from cdn.example.org.", Only(page, "footer").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("plotly", Only(page, "footer").TextContent, StringComparison.Ordinal);
     }
 
@@ -252,14 +252,38 @@ public sealed class HtmlPageTests
         Assert.Equal([folder.File("a.html")], Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories));
         Assert.NotEmpty(page.QuerySelectorAll("style"));
         Assert.Equal("var s = '<\\/script>';", page.QuerySelectorAll("head script")[^1].TextContent);
-        var isKatexEmbedded = BuiltInAssets.Katex.All(asset => asset.Content is not null);
-        Assert.Equal(isKatexEmbedded, page.QuerySelectorAll("[src], link[href]").Length == 0);
+        Assert.Empty(page.QuerySelectorAll("[src], link[href]"));
+        Assert.DoesNotContain(page.QuerySelectorAll("script, style"), element => element.TextContent.Length == 0);
+    }
+
+    [Fact]
+    public void An_asset_that_is_missing_is_never_taken_for_an_embedded_one()
+    {
+        Assert.Throws<ArgumentNullException>(() => PageAsset.Embedded("a.js", (byte[])null!));
+        Assert.Throws<ArgumentNullException>(() => PageAsset.Embedded("a.js", (string)null!));
+        Assert.Throws<ArgumentNullException>(() => PageAsset.FromCdn("a.js", null!));
+        Assert.Contains("a.js is empty", Assert.Throws<ArgumentException>(() => PageAsset.Embedded("a.js", "")).Message, StringComparison.Ordinal);
+        var remote = PageAsset.FromCdn("a.js", new Uri("https://cdn.example.org/a.js"));
+        Assert.Null(remote.Content);
+        Assert.Null(PageAsset.Embedded("a.js", "1").Cdn);
+        Assert.Null(PageAsset.NetworkNeed([BuiltInAssets.Style, .. BuiltInAssets.Katex, BuiltInAssets.Book]));
+        Assert.Equal("The pages need a network: they load a.js from cdn.example.org.", PageAsset.NetworkNeed([BuiltInAssets.Style, remote]));
+    }
+
+    [Fact]
+    public void A_page_of_its_own_links_what_it_does_not_carry()
+    {
+        using var folder = new TemporaryFolder();
+        HtmlPage.Save(NotebookText.Markdown("# T"), folder.File("a.html"), new HtmlPageOptions { Assets = [PageAsset.FromCdn("p.js", new Uri("https://cdn.example.org/p.js"))] });
+        var page = new HtmlParser().ParseDocument(File.ReadAllText(folder.File("a.html")));
+
+        Assert.Equal("https://cdn.example.org/p.js", Only(page, "script").GetAttribute("src"));
     }
 
     [Fact]
     public void Katex_comes_with_its_fonts_inside()
     {
-        Assert.SkipUnless(BuiltInAssets.Katex[0].Content is not null, "The kit was built without npm, so KaTeX is not embedded.");
+        Assert.SkipUnless(BuiltInAssets.IsKatexEmbedded, "The kit was built without npm, so KaTeX is not embedded.");
         var style = System.Text.Encoding.UTF8.GetString(BuiltInAssets.Katex[0].Content!.Value.Span);
 
         Assert.DoesNotContain("url(fonts", style, StringComparison.Ordinal);

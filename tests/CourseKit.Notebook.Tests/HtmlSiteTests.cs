@@ -33,12 +33,40 @@ public sealed class HtmlSiteTests
         Assert.Equal(["Neurons & <more>", "02-nets"], list.QuerySelectorAll(".chapters h2").Select(title => title.TextContent));
         Assert.Equal(["01-neurons.html", "02-nets.html"], list.QuerySelectorAll(".chapters a").Select(link => link.GetAttribute("href")));
         Assert.Equal(["18/18 points"], list.QuerySelectorAll(".chapters .status").Select(status => status.TextContent));
-        Assert.Equal(@"A first model of \(w^T x\).", list.QuerySelector(".chapters p")!.TextContent);
+        Assert.StartsWith("A first model of ", list.QuerySelector(".chapters p")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("w^T x", list.QuerySelector(".chapters p .math")!.TextContent, StringComparison.Ordinal);
 
         var first = new HtmlParser().ParseDocument(File.ReadAllText(folder.File("01-neurons.html")));
         Assert.Equal("02-nets.html#deep", first.QuerySelector("main p a")!.GetAttribute("href"));
         Assert.Equal("02-nets.html", first.QuerySelector(".neighbours [rel=next]")!.GetAttribute("href"));
         Assert.Null(first.QuerySelector("[rel=prev]"));
+    }
+
+    [Fact]
+    public void The_index_says_what_its_pages_need_from_a_network()
+    {
+        using var folder = new TemporaryFolder();
+        var remote = PageAsset.FromCdn("plotly.min.js", new Uri("https://cdn.example.org/plotly.min.js"));
+        Assert.Contains("they load plotly.min.js from cdn.example.org", FooterOfIndex(new HtmlSiteOptions { Assets = [remote] }), StringComparison.Ordinal);
+        Assert.Contains("they load plotly.min.js from cdn.example.org", FooterOfIndex(new HtmlSiteOptions { Assets = [remote], Book = new HtmlBook() }), StringComparison.Ordinal);
+        Assert.Equal("Made with CourseKit.", FooterOfIndex(new HtmlSiteOptions { Assets = [PageAsset.Embedded("plotly.min.js", "plot")] }));
+
+        string FooterOfIndex(HtmlSiteOptions options) => new HtmlParser().ParseDocument(File.ReadAllText(
+            HtmlSite.Write(folder.Path, [new HtmlChapter(Chapter("01-a.ipynb", "# One"))], options))).QuerySelector("footer")!.TextContent.Trim();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Every_file_beside_the_pages_has_content(bool asMathML)
+    {
+        using var folder = new TemporaryFolder();
+        HtmlSite.Write(folder.Path, [new HtmlChapter(Chapter("01-a.ipynb", "# One\n\n$x$"))], new HtmlSiteOptions { FormulasAsMathML = asMathML });
+        var files = new DirectoryInfo(folder.File("assets")).GetFiles();
+
+        Assert.All(files, file => Assert.True(file.Length > 0, $"{file.Name} is empty"));
+        Assert.Equal(!asMathML && BuiltInAssets.IsKatexEmbedded, files.Any(file => file.Name == "katex.min.js"));
+        Assert.Equal(asMathML, File.ReadAllText(folder.File("01-a.html")).Contains("<math>", StringComparison.Ordinal));
     }
 
     [Fact]

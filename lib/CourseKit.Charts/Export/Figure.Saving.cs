@@ -60,7 +60,7 @@ public sealed partial class Figure
         if (Chromium.Path is null)
             throw new InvalidOperationException(Chromium.Absence);
         if (!PlotlyScript.IsEmbedded)
-            throw new InvalidOperationException("A picture is drawn by plotly.js without the network, and this build does not carry it, because npm was missing when it was built: save the figure as .html or .json.");
+            throw new InvalidOperationException("A picture is drawn by plotly.js without the network, and this build does not carry it, because neither a package feed nor npm had it at build time: save the figure as .html or .json.");
         string folder = Directory.CreateTempSubdirectory("coursekit-picture-").FullName;
         try
         {

@@ -120,7 +120,7 @@ internal static class BookCommand
             Book = new HtmlBook { Sessions = map.Sessions, Data = downloads.WriteData() },
         });
         if (asJson)
-            Json.Write(new { Index = index, Chapters = chapters.Select(chapter => chapter.Row) });
+            Json.Write(new { Index = index, Chapters = chapters.Select(chapter => chapter.Row), Kit.NetworkNeed });
         else
             WriteTable(chapters, index);
         return (int)(failed || chapters.Any(chapter => chapter.Failures.Count > 0) ? ExitCode.SomethingFailed : ExitCode.Fine);
@@ -173,7 +173,7 @@ internal static class BookCommand
                 Tables.Points(row.Points));
         Tables.Write(table);
         if (index is not null)
-            Console.Out.WriteLine($"Book: {index}");
+            Console.Out.WriteLine($"Book: {index}{(Kit.NetworkNeed is { } need ? $"\n{need}" : "")}");
     }
 
     private sealed record Chapter(HtmlChapter Page, ChapterRow Row, IReadOnlyList<string> Failures);

@@ -43,11 +43,12 @@ internal static class DoctorCommand
             .. Graphics(),
             PlotlyScript.IsEmbedded
                 ? new("plotly.js", Good, $"{PlotlyScript.Version}, embedded: pages work offline")
-                : new("plotly.js", Missing, $"not embedded: pages load {PlotlyScript.CdnUrl}; install npm and build again for offline pages"),
+                : new("plotly.js", Missing, $"not embedded: pages load {PlotlyScript.CdnUrl}; restore from a feed with Plotly.Blazor, or install npm, and build again for offline pages"),
             PlotlyNetSupport.Missing is { } reason
                 ? new("Plotly.NET", Missing, reason)
                 : new("Plotly.NET", Good, $"{PlotlyNetSupport.Package}: figure.ToGenericChart() and chart.ToFigure()"),
             KatexAssets(),
+            Pages(),
             Jupyter(),
             .. Kernels(),
             await CellAsync(cancellation),
@@ -93,9 +94,13 @@ internal static class DoctorCommand
         return [new("graphics processors", GpuSupport.Found.Count > 0 ? Good : Missing, $"{GpuSupport.Package}: {use}"), .. GpuSupport.NotFound.Select(kind => new Finding(kind.Split(':')[0], Missing, kind[(kind.IndexOf(':') + 2)..]))];
     }
 
-    private static Finding KatexAssets() => BuiltInAssets.Katex.All(asset => asset.Content is not null)
+    private static Finding KatexAssets() => BuiltInAssets.IsKatexEmbedded
         ? new("KaTeX", Good, "embedded: formulas are typeset offline")
-        : new("KaTeX", Missing, "not embedded: pages load it from a CDN; install npm and build again for offline pages");
+        : new("KaTeX", Missing, "not embedded: formulas are MathML, which browsers draw offline too; for KaTeX's finer ones install npm and build again");
+
+    private static Finding Pages() => Kit.NetworkNeed is { } need
+        ? new("pages", Missing, need)
+        : new("pages", Good, "whole: figures and formulas need no network");
 
     private static Finding Jupyter()
     {

@@ -80,7 +80,7 @@ internal static class KernelInstallCommand
         if (!JupyterFolders.Here.All.Contains(dataFolder))
             Console.Out.WriteLine($"The Jupyter of this shell does not look into {dataFolder}: one that is installed in that prefix does, or set JUPYTER_PATH to it.");
         if (!PlotlyScript.IsEmbedded)
-            Console.Out.WriteLine("Figures will load plotly.js from the network: it was not embedded when this was built, because npm was missing.");
+            Console.Out.WriteLine("Figures will load plotly.js from the network: it is not embedded, because neither a package feed nor npm had it when this was built.");
         return ExitCode.Fine;
     }
 }

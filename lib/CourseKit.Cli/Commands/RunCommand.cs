@@ -79,7 +79,7 @@ internal static class RunCommand
             foreach (var sentence in chapter.Failures)
                 Failures.Write(sentence);
         if (asJson)
-            Json.Write(new { Chapters = chapters.Select(chapter => chapter.Row) });
+            Json.Write(new { Chapters = chapters.Select(chapter => chapter.Row), Kit.NetworkNeed });
         else
             WriteTable(chapters, site);
         if (cancellation.IsCancellationRequested)
@@ -134,7 +134,7 @@ internal static class RunCommand
                 Tables.Points(row.Manual));
         Tables.Write(table);
         if (site.Index is { } index)
-            Console.Out.WriteLine($"Pages: {index}");
+            Console.Out.WriteLine($"Pages: {index}{(Kit.NetworkNeed is { } need ? $"\n{need}" : "")}");
     }
 
     private sealed record Chapter(ChapterRow Row, IReadOnlyList<string> Failures);

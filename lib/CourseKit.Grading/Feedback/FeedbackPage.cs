@@ -39,7 +39,7 @@ public static class FeedbackPage
     {
         private readonly StringBuilder html = new();
         private readonly SubmissionOutline? outline = executed is null ? null : new SubmissionOutline(executed, result.Exercises.Select(exercise => exercise.Id).ToHashSet(StringComparer.Ordinal));
-        private readonly OutputWriter outputs = new(new MarkdownWriter(executed ?? NotebookDocument.Create(), new HtmlPageOptions { TrustsNotebook = false }), trusted: false, Limits);
+        private readonly OutputWriter outputs = new(new MarkdownWriter(executed ?? NotebookDocument.Create(), new HtmlPageOptions { TrustsNotebook = false, FormulasAsMathML = true }), trusted: false, Limits);
         private readonly Dictionary<string, string> sectionPlaces = new(StringComparer.Ordinal);
 
         public string Write()

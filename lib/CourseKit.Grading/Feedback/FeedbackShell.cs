@@ -21,7 +21,7 @@ internal static class FeedbackShell
         SelfContained = true,
         Assets = [Style],
         SecurityPolicy = Policy,
-        TypesetsFormulas = false,
+        HasScripts = false,
     }.Around(content);
 
     public static string Encode(string text) => WebUtility.HtmlEncode(text);

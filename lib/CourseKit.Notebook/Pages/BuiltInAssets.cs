@@ -3,18 +3,19 @@ using System.Text.RegularExpressions;
 
 namespace CourseKit.Notebook;
 
-/// <summary>The style of the pages, and KaTeX: embedded where npm existed when the kit was built, else from a CDN.</summary>
+/// <summary>The style of the pages, and KaTeX where npm existed when the kit was built; without it formulas are MathML.</summary>
 public static partial class BuiltInAssets
 {
-    private const string KatexCdn = "https://cdn.jsdelivr.net/npm/katex@0.16.22/dist/";
-
     private static readonly Lazy<PageAsset> StyleOnce = new(() => PageAsset.Embedded("style.css", Read("style.css")!));
     private static readonly Lazy<IReadOnlyList<PageAsset>> KatexOnce = new(LoadKatex);
 
     /// <summary>The style sheet of the pages.</summary>
     public static PageAsset Style => StyleOnce.Value;
 
-    /// <summary>KaTeX's style, KaTeX and its search for formulas, in the order in which a page needs them.</summary>
+    /// <summary>Whether this build carries KaTeX.</summary>
+    public static bool IsKatexEmbedded => Katex.Count > 0;
+
+    /// <summary>KaTeX's style, KaTeX and its search for formulas, in the order in which a page needs them; empty where this build carries none.</summary>
     public static IReadOnlyList<PageAsset> Katex => KatexOnce.Value;
 
     /// <summary>The script of a book's pages: light or dark, and a key for the search.</summary>
@@ -26,15 +27,7 @@ public static partial class BuiltInAssets
     private static IReadOnlyList<PageAsset> LoadKatex()
     {
         if (Read("katex.min.css") is not { } style || Read("katex.min.js") is not { } script || Read("katex.auto-render.min.js") is not { } autoRender)
-        {
-            return
-            [
-                PageAsset.FromCdn("katex.min.css", new Uri(KatexCdn + "katex.min.css")),
-                PageAsset.FromCdn("katex.min.js", new Uri(KatexCdn + "katex.min.js")),
-                PageAsset.FromCdn("katex.auto-render.min.js", new Uri(KatexCdn + "contrib/auto-render.min.js")),
-            ];
-        }
-
+            return [];
         return
         [
             PageAsset.Embedded("katex.min.css", WithFonts(Encoding.UTF8.GetString(style))),

@@ -57,6 +57,7 @@ public static class HtmlPage
             Kind = "chapter",
             AssetsPath = options.AssetsPath,
             SelfContained = options.SelfContained,
+            FormulasAsMathML = options.FormulasAsMathML,
             Assets = options.Assets,
         };
         return (shell.Around(content), sections);

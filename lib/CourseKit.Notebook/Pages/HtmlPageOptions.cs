@@ -33,6 +33,12 @@ public sealed record HtmlPageOptions
     /// </summary>
     public bool TrustsNotebook { get; init; } = true;
 
+    /// <summary>
+    /// Whether formulas are MathML, which browsers draw without a script, or TeX for KaTeX, which draws them finer: what
+    /// this build carries decides, where nobody does.
+    /// </summary>
+    public bool FormulasAsMathML { get; init; } = !BuiltInAssets.IsKatexEmbedded;
+
     /// <summary>From a notebook's file name to its page, so that links between notebooks become links between pages.</summary>
     internal IReadOnlyDictionary<string, string> Pages { get; init; } = new Dictionary<string, string>();
 

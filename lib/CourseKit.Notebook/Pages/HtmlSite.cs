@@ -46,6 +46,9 @@ public sealed record HtmlSiteOptions
     /// <summary>Scripts and style sheets that outputs need, such as plotly.js; written once for all chapters.</summary>
     public IReadOnlyList<PageAsset> Assets { get; init; } = [];
 
+    /// <summary>Whether formulas are MathML, as in <see cref="HtmlPageOptions.FormulasAsMathML"/>.</summary>
+    public bool FormulasAsMathML { get; init; } = !BuiltInAssets.IsKatexEmbedded;
+
     /// <summary>What makes the site a book; null for a plain list of pages.</summary>
     public HtmlBook? Book { get; init; }
 }
@@ -71,9 +74,9 @@ public static class HtmlSite
 
         // The neighbours' titles are known only when every chapter was read: a first pass collects them.
         var pages = Pages(chapters);
-        var written = chapters.Select(chapter => new BookChapter(chapter, ChapterOutlineOf(chapter, pages), Uri.EscapeDataString(chapter.FileName))).ToList();
+        var written = chapters.Select(chapter => new BookChapter(chapter, ChapterOutlineOf(chapter, pages, options), Uri.EscapeDataString(chapter.FileName))).ToList();
         var book = options.Book is null ? null : new BookPages(options, options.Book, written);
-        WriteAssets(folder, [BuiltInAssets.Style, .. BuiltInAssets.Katex, .. options.Assets]);
+        WriteAssets(folder, [BuiltInAssets.Style, .. options.FormulasAsMathML ? [] : BuiltInAssets.Katex, .. options.Assets]);
         var sections = new List<IReadOnlyList<PageSection>>();
         for (var i = 0; i < written.Count; i++)
         {
@@ -87,6 +90,7 @@ public static class HtmlSite
                 Status = chapter.Source.Status,
                 Assets = book is null ? options.Assets : [BuiltInAssets.Book, .. options.Assets],
                 AssetsPath = AssetsPath,
+                FormulasAsMathML = options.FormulasAsMathML,
                 Pages = pages,
                 Header = book is null ? null : book.Header,
                 Above = book?.Above(chapter) ?? "",
@@ -122,6 +126,8 @@ public static class HtmlSite
         Kind = kind,
         AssetsPath = AssetsPath,
         Assets = assets,
+        LinkedAssets = kind == "index" ? options.Assets : [],
+        FormulasAsMathML = options.FormulasAsMathML,
     }.Around(content);
 
     private static void CheckNames(IReadOnlyList<HtmlChapter> chapters)
@@ -142,9 +148,9 @@ public static class HtmlSite
         return pages;
     }
 
-    private static ChapterOutline ChapterOutlineOf(HtmlChapter chapter, IReadOnlyDictionary<string, string> pages)
+    private static ChapterOutline ChapterOutlineOf(HtmlChapter chapter, IReadOnlyDictionary<string, string> pages, HtmlSiteOptions options)
     {
-        var markdown = new MarkdownWriter(chapter.Document, new HtmlPageOptions { Pages = pages });
+        var markdown = new MarkdownWriter(chapter.Document, new HtmlPageOptions { Pages = pages, FormulasAsMathML = options.FormulasAsMathML });
         foreach (var cell in chapter.Document.Cells.Where(cell => cell.Kind == CellKind.Markdown))
             markdown.Write(cell.Source);
         return ChapterOutline.Of(chapter.Document, markdown);

@@ -14,7 +14,7 @@ using CourseKit.Session.Magics;
 namespace CourseKit.Notebook;
 
 /// <summary>
-/// Turns the Markdown of one page into HTML: headings with ids that are unique on the page, formulas for KaTeX, coloured
+/// Turns the Markdown of one page into HTML: headings with ids that are unique on the page, formulas, coloured
 /// C#, pictures inside the page, links between notebooks leading to their pages.
 /// </summary>
 internal sealed partial class MarkdownWriter
@@ -30,10 +30,14 @@ internal sealed partial class MarkdownWriter
         _document = document;
         _pages = options.Pages;
         _trusted = options.TrustsNotebook;
+        FormulasAsMathML = options.FormulasAsMathML;
         var builder = new MarkdownPipelineBuilder()
             .UsePipeTables().UseFootnotes().UseTaskLists().UseEmphasisExtras().UseAutoLinks().UseAlertBlocks().UseDefinitionLists();
         _pipeline = (_trusted ? builder : builder.DisableHtml()).Build();
     }
+
+    /// <summary>Whether formulas become MathML.</summary>
+    public bool FormulasAsMathML { get; }
 
     /// <summary>The headings so far.</summary>
     public List<PageHeading> Headings { get; } = [];
@@ -60,7 +64,7 @@ internal sealed partial class MarkdownWriter
 
     private string WriteParsed(string markdown, JsonObject? attachments, bool isOutline)
     {
-        var formulas = new MathSpans();
+        var formulas = new MathSpans(FormulasAsMathML);
         var parsed = Markdown.Parse(formulas.TakeOut(markdown), _pipeline);
         foreach (var heading in parsed.Descendants<HeadingBlock>())
             Name(heading, formulas, isOutline);

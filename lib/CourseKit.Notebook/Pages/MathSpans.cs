@@ -9,7 +9,8 @@ namespace CourseKit.Notebook;
 /// Takes the formulas out of Markdown before it is parsed and puts them back after, as Jupyter does: a Markdown parser
 /// would take an underscore for emphasis and two backslashes for one. Code is left alone.
 /// </summary>
-internal sealed partial class MathSpans
+/// <param name="asMathML">Whether browsers draw the formulas by themselves, or KaTeX does.</param>
+internal sealed partial class MathSpans(bool asMathML)
 {
     // Two characters of the private use area around a number stand for a formula while the Markdown is parsed.
     private const char Open = '\uE000';
@@ -41,7 +42,7 @@ internal sealed partial class MathSpans
         return kept.ToString();
     }
 
-    /// <summary>The HTML with the formulas back in place, for KaTeX to find; in code and inside tags as they were written.</summary>
+    /// <summary>The HTML with the formulas back in place, drawn or for KaTeX to find; in code and inside tags as they were written.</summary>
     public string PutBack(string html) => _formulas.Count == 0 ? html : CodeTagOrMark().Replace(html, match =>
         match.Groups["mark"].Success && FormulaOf(match) is { } formula
             ? Typeset(formula)
@@ -51,11 +52,22 @@ internal sealed partial class MathSpans
     public string PutBackAsText(string text) => Mark().Replace(text, mark => FormulaOf(mark)?.Raw ?? mark.Value);
 
     /// <summary>A formula as a page holds it.</summary>
-    public static string Typeset(string tex, bool isDisplay) => isDisplay
-        ? $"<span class=\"math display\">\\[{WebUtility.HtmlEncode(tex)}\\]</span>"
-        : $"<span class=\"math\">\\({WebUtility.HtmlEncode(tex)}\\)</span>";
+    /// <param name="tex">The formula without dollars.</param>
+    /// <param name="isDisplay">Whether it is set apart.</param>
+    /// <param name="asMathML">Whether browsers draw it by themselves; where it holds TeX that MathML has no form for, its source is shown.</param>
+    public static string Typeset(string tex, bool isDisplay, bool asMathML) =>
+        $"<span class=\"math{(isDisplay ? " display" : "")}\">{(asMathML ? MathML.From(tex, isDisplay) ?? Source(tex) : ForKatex(tex, isDisplay))}</span>";
 
-    private static string Typeset(Formula formula) => Typeset(formula.Tex, formula.IsDisplay);
+    /// <summary>Whether a page shows a formula as its source.</summary>
+    public static bool HasSource(string html) => html.Contains(SourceStart, StringComparison.Ordinal);
+
+    private const string SourceStart = "<code class=\"tex\">";
+
+    private static string Source(string tex) => $"{SourceStart}{WebUtility.HtmlEncode(tex)}</code>";
+
+    private static string ForKatex(string tex, bool isDisplay) => isDisplay ? $"\\[{WebUtility.HtmlEncode(tex)}\\]" : $"\\({WebUtility.HtmlEncode(tex)}\\)";
+
+    private string Typeset(Formula formula) => Typeset(formula.Tex, formula.IsDisplay, asMathML);
 
     private string Mark(Formula formula)
     {

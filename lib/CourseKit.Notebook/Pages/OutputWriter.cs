@@ -85,7 +85,7 @@ internal sealed partial class OutputWriter(MarkdownWriter markdown, bool trusted
         ("image/jpeg", (writer, content) => writer.Picture("image/jpeg", content)),
         ("image/gif", (writer, content) => writer.Picture("image/gif", content)),
         ("text/markdown", (writer, text) => writer.Markdown(text)),
-        ("text/latex", (_, tex) => $"<div class=\"output latex\">{Latex(tex)}</div>"),
+        ("text/latex", (writer, tex) => $"<div class=\"output latex\">{writer.Latex(tex)}</div>"),
         ("text/plain", (writer, text) => writer.Plain(text)),
     ];
 
@@ -144,10 +144,10 @@ internal sealed partial class OutputWriter(MarkdownWriter markdown, bool trusted
 
     private string Plain(string text) => $"<pre class=\"output plain\" tabindex=\"0\">{AnsiText.ToHtml(Shorten(text))}</pre>";
 
-    private static string Latex(string tex)
+    private string Latex(string tex)
     {
         var trimmed = tex.Trim();
-        return MathSpans.Typeset(trimmed.Trim('$').Trim(), isDisplay: trimmed.StartsWith("$$", StringComparison.Ordinal) || !trimmed.StartsWith('$'));
+        return MathSpans.Typeset(trimmed.Trim('$').Trim(), isDisplay: trimmed.StartsWith("$$", StringComparison.Ordinal) || !trimmed.StartsWith('$'), markdown.FormulasAsMathML);
     }
 
     private string Shorten(string text)

@@ -8,10 +8,16 @@ namespace CourseKit.Notebook;
 /// </summary>
 public sealed record PageAsset
 {
-    private PageAsset(string fileName, byte[]? content, Uri? cdn)
+    // Two ways, and nothing between them: a null array would otherwise become an empty content that is not null.
+    private PageAsset(string fileName, ReadOnlyMemory<byte> content)
     {
         FileName = fileName;
         Content = content;
+    }
+
+    private PageAsset(string fileName, Uri cdn)
+    {
+        FileName = fileName;
         Cdn = cdn;
     }
 
@@ -30,17 +36,42 @@ public sealed record PageAsset
     /// <summary>An asset whose content is at hand: pages work offline.</summary>
     /// <param name="fileName">The name of the file that is written beside the pages.</param>
     /// <param name="content">What it holds.</param>
-    public static PageAsset Embedded(string fileName, byte[] content) => new(CheckedName(fileName), content, cdn: null);
+    /// <exception cref="ArgumentException">There is no content: an empty file would stand in a page as if nothing were missing.</exception>
+    public static PageAsset Embedded(string fileName, byte[] content)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return content.Length > 0
+            ? new PageAsset(CheckedName(fileName), new ReadOnlyMemory<byte>(content))
+            : throw new ArgumentException($"{fileName} is empty: an asset that is not at hand comes from a CDN, or is left out.", nameof(content));
+    }
 
     /// <summary>An asset whose content is at hand as text: pages work offline.</summary>
     /// <param name="fileName">The name of the file that is written beside the pages.</param>
     /// <param name="content">What it holds, written as UTF-8.</param>
-    public static PageAsset Embedded(string fileName, string content) => Embedded(fileName, Encoding.UTF8.GetBytes(content));
+    /// <exception cref="ArgumentException">There is no content.</exception>
+    public static PageAsset Embedded(string fileName, string content)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return Embedded(fileName, Encoding.UTF8.GetBytes(content));
+    }
 
     /// <summary>An asset that pages load from a CDN: they need the network and say so.</summary>
     /// <param name="fileName">What the page calls it.</param>
     /// <param name="address">Where a browser finds it.</param>
-    public static PageAsset FromCdn(string fileName, Uri address) => new(CheckedName(fileName), content: null, address);
+    public static PageAsset FromCdn(string fileName, Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return new PageAsset(CheckedName(fileName), address);
+    }
+
+    /// <summary>What pages with these assets need from a network, as a sentence; null where they need nothing.</summary>
+    /// <param name="assets">The assets of the pages.</param>
+    public static string? NetworkNeed(IEnumerable<PageAsset> assets)
+    {
+        ArgumentNullException.ThrowIfNull(assets);
+        var remote = assets.Where(asset => asset.Cdn is not null).Select(asset => $"{asset.FileName} from {asset.Cdn!.Host}").ToList();
+        return remote.Count == 0 ? null : $"The pages need a network: they load {string.Join(" and ", remote)}.";
+    }
 
     private static string CheckedName(string fileName) =>
         fileName == Path.GetFileName(fileName) && fileName.Length > 0

@@ -23,18 +23,25 @@ internal sealed class PageShell
     /// <summary>What the browser may load and run, as a content security policy; null leaves that to the browser.</summary>
     public string? SecurityPolicy { get; init; }
 
-    /// <summary>Whether formulas are typeset, which takes a script.</summary>
-    public bool TypesetsFormulas { get; init; } = true;
+    /// <summary>Whether the page may have a script of its own; without one, KaTeX typesets no formula.</summary>
+    public bool HasScripts { get; init; } = true;
+
+    /// <summary>Whether formulas are MathML; else KaTeX finds them.</summary>
+    public bool FormulasAsMathML { get; init; } = !BuiltInAssets.IsKatexEmbedded;
 
     /// <summary>What the content needs before it is read, such as plotly.js.</summary>
     public IReadOnlyList<PageAsset> Assets { get; init; } = [];
 
+    /// <summary>What the pages need that this one leads to.</summary>
+    public IReadOnlyList<PageAsset> LinkedAssets { get; init; } = [];
+
     /// <summary>The page around its content, with KaTeX where the content has formulas.</summary>
     public string Around(string content)
     {
-        // TeX is in the page as \(...\) and \[...\]; an HTML output may bring its own between double dollars.
-        var hasFormulas = TypesetsFormulas && (content.Contains("\\(", StringComparison.Ordinal) || content.Contains("\\[", StringComparison.Ordinal) || content.Contains("$$", StringComparison.Ordinal));
-        PageAsset[] assets = [BuiltInAssets.Style, .. hasFormulas ? BuiltInAssets.Katex : [], .. Assets];
+        // For KaTeX, TeX is in the page as \(...\) and \[...\]; an HTML output may bring its own between double dollars.
+        var needsKatex = HasScripts && !FormulasAsMathML && (content.Contains("\\(", StringComparison.Ordinal) || content.Contains("\\[", StringComparison.Ordinal) || content.Contains("$$", StringComparison.Ordinal));
+        var hasFormulas = HasScripts && (needsKatex || content.Contains("class=\"math display\"", StringComparison.Ordinal));
+        PageAsset[] assets = [BuiltInAssets.Style, .. needsKatex ? BuiltInAssets.Katex : [], .. Assets];
         var html = new StringBuilder();
         html.Append(CultureInfo.InvariantCulture, $"""
             <!doctype html>
@@ -54,7 +61,7 @@ internal sealed class PageShell
             <body class="{Kind}">
             <a class="skip" href="#content">Skip to the content</a>
             {content}
-            {Footer(assets)}{(hasFormulas ? TypesetFormulas : "")}</body>
+            {Footer(assets, content)}{(needsKatex ? TypesetFormulas : "")}{(hasFormulas ? ReachFormulas : "")}</body>
             </html>
 
             """);
@@ -78,6 +85,12 @@ internal sealed class PageShell
           ],
           throwOnError: false
         });
+        </script>
+
+        """;
+
+    private const string ReachFormulas = """
+        <script>
         // A formula wider than the page scrolls; who has no mouse reaches it with Tab.
         function reachWideFormulas() {
           for (const formula of document.querySelectorAll(".math.display")) {
@@ -106,10 +119,13 @@ internal sealed class PageShell
         return asset.IsStyleSheet ? $"<link rel=\"stylesheet\" href=\"{address}\">" : $"<script src=\"{address}\"></script>";
     }
 
-    private static string Footer(IEnumerable<PageAsset> assets)
+    private string Footer(IEnumerable<PageAsset> assets, string content)
     {
-        var remote = assets.Where(asset => asset.Cdn is not null).Select(asset => $"{asset.FileName} ({asset.Cdn!.Host})").ToList();
-        var note = remote.Count == 0 ? "" : $"<p>This page needs the network: it loads {Encode(string.Join(", ", remote))}. Building the kit where npm is installed makes pages that work offline.</p>\n";
+        var note = new StringBuilder();
+        if (PageAsset.NetworkNeed([.. assets, .. LinkedAssets]) is { } need)
+            note.Append(CultureInfo.InvariantCulture, $"<p>{Encode(need)}</p>\n");
+        if (MathSpans.HasSource(content))
+            note.Append("<p>A formula in this page is shown as its TeX source: this build draws formulas without KaTeX, and not all of TeX.</p>\n");
         return $"<footer class=\"page-footer\">\n{note}<p>Made with CourseKit.</p>\n</footer>\n";
     }
 }

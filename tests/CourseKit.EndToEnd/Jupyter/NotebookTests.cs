@@ -36,7 +36,7 @@ public sealed class NotebookTests(InstalledKernel kernel) : IClassFixture<Instal
     [Fact]
     public async Task A_chapter_opens_runs_and_draws_its_figures_with_the_network_off()
     {
-        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: npm was missing when this was built.");
+        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: neither a package feed nor npm had it when this was built.");
         var chapter = Checkout.Chapters.First().Data;
         var path = Path.Combine(Checkout.Notebooks, chapter);
         await WithNotebookAsync(chapter, await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), async page =>
@@ -61,7 +61,7 @@ public sealed class NotebookTests(InstalledKernel kernel) : IClassFixture<Instal
     public async Task A_watched_training_redraws_its_figure_in_its_place_and_an_interrupt_leaves_it_there()
     {
         LongTests.SkipUnlessWanted();
-        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: npm was missing when this was built.");
+        Assert.SkipUnless(PlotlyScript.IsEmbedded, "plotly.js is not embedded: neither a package feed nor npm had it when this was built.");
         await WithNotebookAsync("live.ipynb", Empty, async page =>
         {
             var problems = new List<string>();

@@ -56,10 +56,10 @@ internal sealed partial class PageSections
     /// <summary>A formula between words, without the signs that only TeX needs: sigma^2, vec w.</summary>
     private static string Spoken(Match formula) => TexSigns().Replace(formula.Groups["tex"].Value, "");
 
-    [GeneratedRegex(@"\\\[.*?\\\]", RegexOptions.Singleline)]
+    [GeneratedRegex(@"\\\[.*?\\\]|<math display=""block"">.*?</math>", RegexOptions.Singleline)]
     private static partial Regex DisplayFormula();
 
-    [GeneratedRegex(@"\\\((?<tex>.*?)\\\)", RegexOptions.Singleline)]
+    [GeneratedRegex(@"\\\((?<tex>.*?)\\\)|<math>.*?<annotation[^>]*>(?<tex>.*?)</annotation></semantics></math>", RegexOptions.Singleline)]
     private static partial Regex InlineFormula();
 
     [GeneratedRegex(@"[\\{}]")]
