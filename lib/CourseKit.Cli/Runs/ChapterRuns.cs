@@ -12,7 +12,7 @@ internal sealed class ChapterRuns(bool fresh, TimeSpan cellTimeout) : IAsyncDisp
     /// <summary>The environment variable that can name the folder of the kit's caches.</summary>
     public const string EnvironmentVariable = "COURSEKIT_CACHE";
 
-    // What the worker of a chapter takes at its largest, a class of pictures in memory and the compiler included.
+    // The worker of the chapter with 70,000 pictures takes 0.53 GB at its largest, the others 0.2; the rest is for chapters that want more.
     private const long MemoryOfAWorker = 1_500_000_000;
 
     private readonly RunKeys keys = new(Kit.Packages);
