@@ -25,7 +25,7 @@ public sealed class BadInputTests
     {
         foreach (var (name, text) in notebooks)
             await File.WriteAllTextAsync(folder.Of(name), text, TestContext.Current.CancellationToken);
-        var answer = await CourseKitCommand.RunAsync(folder.Path, ["run", .. notebooks.Select(notebook => notebook.Name), "-o", "out", "--json", "--timeout", "20"]);
+        var answer = await CourseKitCommand.RunAsync(folder.Path, ["run", .. notebooks.Select(notebook => notebook.Name), "-o", "out", "--json", "--timeout", "3600"]);
         foreach (var (name, text) in notebooks)
             Assert.Equal(text, await File.ReadAllTextAsync(folder.Of(name), TestContext.Current.CancellationToken));
         return (answer, answer.Errors);

@@ -16,6 +16,8 @@ internal static class Notebooks
     {
         KitPackages = new Dictionary<string, string> { ["CourseKit.Exercises"] = typeof(Check).Assembly.Location },
         WorkingDirectory = AppContext.BaseDirectory,
+        // No cell runs so long by itself, on whatever machine: a test about the limit sets its own.
+        CellTimeout = TimeSpan.FromMinutes(30),
     };
 
     public static NotebookDocument Of(params NotebookCell[] cells)

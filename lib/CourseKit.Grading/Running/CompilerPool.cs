@@ -16,12 +16,12 @@ internal sealed class GradingCompiler : IAsyncDisposable
     /// <summary>How many submissions it has compiled.</summary>
     public int Uses { get; set; }
 
-    public static async Task<GradingCompiler> StartAsync(ISandbox sandbox, CancellationToken cancellationToken)
+    public static async Task<GradingCompiler> StartAsync(ISandbox sandbox, SessionOptions options, CancellationToken cancellationToken)
     {
         var place = sandbox.Prepare();
         try
         {
-            return new GradingCompiler(place, await CompilerProcess.StartAsync(new SessionOptions { WorkingDirectory = Path.GetTempPath(), Launcher = place }, cancellationToken).ConfigureAwait(false));
+            return new GradingCompiler(place, await CompilerProcess.StartAsync(options with { Launcher = place }, cancellationToken).ConfigureAwait(false));
         }
         catch
         {

@@ -16,12 +16,14 @@ internal static class WorkerPipe
     private const int LongestSocketPath = 100;
     private const string Prefix = "ck-";
 
-    // Whether the owner lives cannot be told where it is in another container: so long no worker takes to connect.
-    private static readonly TimeSpan Abandoned = TimeSpan.FromSeconds(5);
+    // Whether an owner lives can be told of processes that this one sees: a folder of temporary files may be shared with
+    // another machine or container, whose numbers mean other processes.
+    private static readonly string s_place = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        Environment.MachineName + (OperatingSystem.IsLinux() ? new FileInfo("/proc/self/ns/pid").LinkTarget : ""))))[..8];
 
     public static NamedPipeServerStream Create(out string name)
     {
-        name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}");
+        name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{s_place}-{Environment.ProcessId}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}");
         if (!OperatingSystem.IsWindows())
         {
             // A path, so that a sandbox around the worker can let this one file in.
@@ -38,7 +40,7 @@ internal static class WorkerPipe
         if (OperatingSystem.IsWindows())
             return;
         File.Delete(name);
-        foreach (var file in new DirectoryInfo(Path.GetDirectoryName(name)!).EnumerateFiles(Prefix + "*-*").Where(IsAbandoned))
+        foreach (var file in new DirectoryInfo(Path.GetDirectoryName(name)!).EnumerateFiles($"{Prefix}{s_place}-*-*").Where(IsAbandoned))
         {
             try
             {
@@ -53,10 +55,8 @@ internal static class WorkerPipe
 
     private static bool IsAbandoned(FileInfo file)
     {
-        var owner = file.Name[Prefix.Length..].Split('-')[0];
-        return int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            && DateTime.UtcNow - file.LastWriteTimeUtc > Abandoned
-            && !IsRunning(id);
+        var owner = file.Name[(Prefix.Length + s_place.Length + 1)..].Split('-')[0];
+        return int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && !IsRunning(id);
     }
 
     private static bool IsRunning(int id)
