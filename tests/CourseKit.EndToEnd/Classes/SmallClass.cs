@@ -75,6 +75,8 @@ internal sealed class SmallClass : IDisposable
         WorkingDirectory = Path,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
+        // One that is killed would leave the runtime's own debugging pipes in the temporary folder.
+        Environment = { ["DOTNET_EnableDiagnostics"] = "0" },
     });
 
     /// <summary>All that two gradebooks of the same class must agree in: everything but the times.</summary>

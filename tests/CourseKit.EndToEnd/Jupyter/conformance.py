@@ -11,6 +11,10 @@ import unittest
 import jupyter_kernel_test
 
 
+# Long beyond what a busy machine needs.
+jupyter_kernel_test.TIMEOUT = 600
+
+
 class CSharpKernelTests(jupyter_kernel_test.KernelTests):
     kernel_name = sys.argv[1]
     language_name = "C#"

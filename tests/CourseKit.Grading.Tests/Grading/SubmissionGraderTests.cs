@@ -120,8 +120,9 @@ public sealed class SubmissionGraderTests
     [Fact]
     public async Task A_compiler_that_is_ended_in_the_middle_costs_no_points()
     {
+        var options = GradingFixture.Options(GradingFixture.Bubblewrap());
         var data = Directory.CreateTempSubdirectory("data ").FullName;
-        await using var grader = await SubmissionGrader.CreateAsync(GradingFixture.Reference(), GradingFixture.Options(GradingFixture.Bubblewrap()) with { DataFolder = data }, Stop);
+        await using var grader = await SubmissionGrader.CreateAsync(GradingFixture.Reference(), options with { DataFolder = data }, Stop);
         // The answer says by a process that its test runs, and goes on when the compiler is gone.
         var (nap, goOn) = ($"7{Environment.ProcessId}.75", Path.Combine(data, "go on"));
         var grading = grader.GradeAsync(GradingFixture.Handed("slow", twice: $$"""
