@@ -27,6 +27,6 @@ internal static class Kit
         KitPackages = Packages,
         CellTimeout = cellTimeout,
         OnProgress = onProgress,
-        OnWaiting = Commands.Failures.Write,
+        OnWaiting = Terminal.ErrorConsole.Say,
     };
 }

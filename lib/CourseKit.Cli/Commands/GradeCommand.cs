@@ -55,7 +55,7 @@ internal static class GradeCommand
                     CellTimeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)),
                     // Who gives a cell longer than all had together gives them all longer.
                     SubmissionTimeout = TimeSpan.FromSeconds(Math.Max(new GradingOptions().SubmissionTimeout.TotalSeconds, 10 * parsed.GetValue(timeout))),
-                    OnWaiting = Failures.Write,
+                    OnWaiting = ErrorConsole.Say,
                     MemoryBytes = parsed.GetValue(memory),
                     Sandbox = parsed.GetValue(sandbox),
                     DockerImage = parsed.GetValue(image),

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipes;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -21,6 +22,8 @@ internal static class WorkerPipe
     private static readonly string s_place = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         Environment.MachineName + (OperatingSystem.IsLinux() ? new FileInfo("/proc/self/ns/pid").LinkTarget : ""))))[..8];
 
+    /// <summary>Makes one.</summary>
+    /// <exception cref="SessionStartException">There is no folder for temporary files to make it in.</exception>
     public static NamedPipeServerStream Create(out string name)
     {
         name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{s_place}-{Environment.ProcessId}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}");
@@ -31,7 +34,14 @@ internal static class WorkerPipe
             name = Encoding.UTF8.GetByteCount(path) <= LongestSocketPath ? path : "/tmp/" + name;
         }
 
-        return new NamedPipeServerStream(name, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        try
+        {
+            return new NamedPipeServerStream(name, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException)
+        {
+            throw new SessionStartException($"A session needs a folder for temporary files that it can write to, and {Path.GetDirectoryName(name)} is none ({exception.Message}): set TMPDIR to one.", exception);
+        }
     }
 
     /// <summary>Takes a pipe's file away, once it is connected: the connection holds without it, and it would stay behind if this process were killed.</summary>
