@@ -124,7 +124,7 @@ public sealed class KernelCommandTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The home folder is named by HOME on Unix.");
         await File.WriteAllTextAsync(folder.Of("no-folder"), "", TestContext.Current.CancellationToken);
-        var answer = await CourseKitCommand.RunAsync(folder.Path, new(Variables) { ["JUPYTER_DATA_DIR"] = null, ["XDG_DATA_HOME"] = null, ["HOME"] = folder.Of("no-folder/home") }, "kernel", "install", "--in-place");
+        var answer = await CourseKitCommand.RunAsync(folder.Path, new Dictionary<string, string?>(Variables) { ["JUPYTER_DATA_DIR"] = null, ["XDG_DATA_HOME"] = null, ["HOME"] = folder.Of("no-folder/home") }, "kernel", "install", "--in-place");
         Assert.Equal(1, answer.ExitCode);
         Assert.Contains(folder.Of("no-folder/home"), answer.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", answer.Errors, StringComparison.Ordinal);
