@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using CourseKit.Notebook;
 
 namespace CourseKit.Session.Tests;
@@ -77,8 +76,8 @@ public sealed class CrashTests
     {
         // The client here is a session's cell, which starts a session of its own and is then killed.
         await using var outer = await Sessions.StartAsync();
-        var kit = JsonSerializer.Serialize(typeof(SessionClient).Assembly.Location);
-        var inner = await outer.ValueOfAsync($"#r {kit}\nvar inner = await CourseKit.Notebook.SessionClient.StartAsync(new CourseKit.Notebook.SessionOptions());\nvar result = await inner.ExecuteAsync(\"Environment.ProcessId\", 1);\n_ = inner.ExecuteAsync(\"while (true) {{ }}\", 2);\n(string)result.Outputs[0][\"data\"][\"text/plain\"]");
+        var kit = typeof(SessionClient).Assembly.Location;
+        var inner = await outer.ValueOfAsync($"#r \"{kit}\"\nvar inner = await CourseKit.Notebook.SessionClient.StartAsync(new CourseKit.Notebook.SessionOptions());\nvar result = await inner.ExecuteAsync(\"Environment.ProcessId\", 1);\n_ = inner.ExecuteAsync(\"while (true) {{ }}\", 2);\n(string)result.Outputs[0][\"data\"][\"text/plain\"]");
         var id = int.Parse(inner!, CultureInfo.InvariantCulture);
         Assert.False(HasEnded(id));
         using (var process = Process.GetProcessById(int.Parse((await outer.ValueOfAsync("Environment.ProcessId"))!, CultureInfo.InvariantCulture)))
