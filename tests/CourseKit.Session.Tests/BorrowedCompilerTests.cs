@@ -171,7 +171,7 @@ public sealed class BorrowedCompilerTests(BorrowedCompilerTests.Warm warm) : ICl
         await using var alone = await Sessions.StartAsync(options: new SessionOptions { BorrowsCompiler = true });
         Assert.Contains("no compiler", (await alone.RunAsync("1")).Message, StringComparison.Ordinal);
         await using var own = await Sessions.StartAsync();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => own.UseCompilerAsync(_compiler));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => own.UseCompilerAsync(_compiler, TestContext.Current.CancellationToken));
     }
 
     [Fact]
