@@ -35,5 +35,6 @@ internal static class Kit
         KitPackages = Packages,
         CellTimeout = cellTimeout,
         OnProgress = onProgress,
+        OnWaiting = Terminal.ErrorConsole.Say,
     };
 }

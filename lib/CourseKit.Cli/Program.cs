@@ -58,5 +58,5 @@ if (parsed.Errors.Count > 0)
 return await parsed.InvokeAsync(new InvocationConfiguration
 {
     EnableDefaultExceptionHandler = false,
-    ProcessTerminationTimeout = TimeSpan.FromSeconds(15),
+    ProcessTerminationTimeout = TimeSpan.FromSeconds(60),
 });

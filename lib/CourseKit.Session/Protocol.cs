@@ -42,7 +42,8 @@ namespace CourseKit.Session;
 //   shutdown  ->                 the worker ends; it also ends when the pipe closes
 //
 // A compiler is `dotnet CourseKit.Session.dll --pipe NAME --compiler`: to it the client passes a worker's questions on,
-// after beginTranslation, by which it forgets the session before.
+// after beginTranslation, by which it forgets the session before. It says ready when it is warm, and no cell is asked for
+// before that: how long a process takes to come up is no time of a cell's.
 //
 // A cursor is an offset in UTF-16 units. Questions have numbers of their own, apart from those of cells.
 //

@@ -64,7 +64,7 @@ public sealed class FigureTests
         CultureInfo before = CultureInfo.CurrentCulture;
         try
         {
-            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
+            CultureInfo.CurrentCulture = Cultures.German;
             Assert.Equal("1,5", 1.5.ToString(CultureInfo.CurrentCulture));
             Assert.Equal(invariant, Write());
         }

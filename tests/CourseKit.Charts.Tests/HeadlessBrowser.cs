@@ -33,7 +33,7 @@ internal static class HeadlessBrowser
         };
         using Process browser = Process.Start(start)!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(TimeSpan.FromMinutes(3));
+        limit.CancelAfter(TimeSpan.FromMinutes(15));
         try
         {
             Task<string> errors = browser.StandardError.ReadToEndAsync(limit.Token);

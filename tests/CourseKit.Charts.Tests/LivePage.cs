@@ -13,7 +13,7 @@ namespace CourseKit.Charts.Tests;
 /// </summary>
 public sealed partial class LivePage : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     private readonly string folder = Directory.CreateTempSubdirectory("coursekit-gallery-").FullName;
     private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonObject>> waiting = new();

@@ -134,6 +134,18 @@ public sealed class BadInputTests(BadInputTests.Run run) : IClassFixture<BadInpu
     }
 
     [Fact]
+    public async Task A_machine_without_a_folder_for_temporary_files_is_told_what_to_set()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The folder is named by TMPDIR on Unix.");
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.Of("mine.ipynb"), Notebook("1"), TestContext.Current.CancellationToken);
+        var answer = await CourseKitCommand.RunAsync(folder.Path, new Dictionary<string, string?> { ["TMPDIR"] = folder.Of("none"), ["DOTNET_EnableDiagnostics"] = "0" }, "run", "mine.ipynb", "-o", "out");
+        Assert.Equal(1, answer.ExitCode);
+        Assert.Contains("set TMPDIR to one", answer.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", answer.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Doctor_runs_a_cell_and_answers_in_json()
     {
         using var folder = new TemporaryFolder();

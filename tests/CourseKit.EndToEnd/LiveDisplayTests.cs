@@ -71,7 +71,7 @@ public sealed class LiveDisplayTests(LiveDisplayTests.Session shared) : IClassFi
                     ["CourseKit"] = typeof(Tensor).Assembly.Location,
                     ["CourseKit.Charts"] = typeof(Figure).Assembly.Location,
                 },
-                CellTimeout = TimeSpan.FromMinutes(5),
+                CellTimeout = TimeSpan.FromMinutes(30),
             }, TestContext.Current.CancellationToken);
             var result = await Client.ExecuteAsync(Setup, 1, onOutput: null, TestContext.Current.CancellationToken);
             Assert.True(result.Status == CellStatus.Ok, result.Message);

@@ -28,7 +28,7 @@ public class ShowingTests
     public void The_plain_text_is_the_points_and_nothing_else_in_every_culture()
     {
         var before = CultureInfo.CurrentCulture;
-        CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
+        CultureInfo.CurrentCulture = Cultures.German;
         try
         {
             Assert.Equal("1,5", 1.5.ToString(CultureInfo.CurrentCulture));

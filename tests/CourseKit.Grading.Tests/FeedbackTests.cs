@@ -256,7 +256,7 @@ public sealed class FeedbackTests : IDisposable
         var before = CultureInfo.CurrentCulture;
         try
         {
-            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
+            CultureInfo.CurrentCulture = Cultures.German;
             Assert.Contains("1.5 of 3 points", Page(FeedbackPage.Write(Result(Half with { Points = 1.5 }))).QuerySelector(".result")!.TextContent, StringComparison.Ordinal);
             var svg = Page(ClassReport.Write([Result(Half with { Points = 1.5 })])).QuerySelectorAll("svg rect");
             Assert.NotEmpty(svg);

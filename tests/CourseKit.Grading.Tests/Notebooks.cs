@@ -17,6 +17,8 @@ internal static class Notebooks
         KitPackages = new Dictionary<string, string> { ["CourseKit.Exercises"] = typeof(Check).Assembly.Location },
         WorkingDirectory = AppContext.BaseDirectory,
         Compilers = Compilers,
+        // No cell runs so long by itself, on whatever machine: a test about the limit sets its own.
+        CellTimeout = TimeSpan.FromMinutes(30),
     };
 
     // Every test that runs a notebook would wait for its compiler to become warm. They end with this process.

@@ -82,7 +82,7 @@ public sealed class PlotlyNetChartTests(LivePage page) : IClassFixture<LivePage>
         var before = System.Globalization.CultureInfo.CurrentCulture;
         try
         {
-            System.Globalization.CultureInfo.CurrentCulture = System.Globalization.CultureInfo.GetCultureInfo("de-DE");
+            System.Globalization.CultureInfo.CurrentCulture = Cultures.German;
             Assert.Equal(invariant, PlotlyNetCharts.All["points"]().ToFigure().ToJson());
             Assert.Equal(invariant, PlotlyNetCharts.All["points"]().ToFigure().ToGenericChart().ToFigure().ToJson());
         }

@@ -4,22 +4,44 @@ using CourseKit.Notebook;
 namespace CourseKit.Session.Tests;
 
 /// <summary>Sessions whose cells another process compiles: all is as in any session, and a compiler may die without them.</summary>
-public sealed class BorrowedCompilerTests : IAsyncLifetime
+public sealed class BorrowedCompilerTests(BorrowedCompilerTests.Warm warm) : IClassFixture<BorrowedCompilerTests.Warm>, IAsyncLifetime
 {
     private CompilerProcess _compiler = null!;
     private SessionClient _session = null!;
 
+    /// <summary>One compiler for all, as it serves one session after another; a new one where a test has ended it.</summary>
+    public sealed class Warm : IAsyncLifetime
+    {
+        private CompilerProcess? _compiler;
+
+        public async Task<CompilerProcess> CompilerAsync()
+        {
+            if (_compiler is not { IsAlive: true })
+            {
+                if (_compiler is not null)
+                    await _compiler.DisposeAsync();
+                _compiler = await CompilerProcess.StartAsync(new SessionOptions(), TestContext.Current.CancellationToken);
+            }
+
+            return _compiler;
+        }
+
+        public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+        public async ValueTask DisposeAsync()
+        {
+            if (_compiler is not null)
+                await _compiler.DisposeAsync();
+        }
+    }
+
     public async ValueTask InitializeAsync()
     {
-        _compiler = await CompilerProcess.StartAsync(new SessionOptions(), TestContext.Current.CancellationToken);
+        _compiler = await warm.CompilerAsync();
         _session = await BorrowAsync(_compiler);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _session.DisposeAsync();
-        await _compiler.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _session.DisposeAsync();
 
     private static async Task<SessionClient> BorrowAsync(CompilerProcess compiler, SessionOptions? options = null)
     {
@@ -149,7 +171,7 @@ public sealed class BorrowedCompilerTests : IAsyncLifetime
         await using var alone = await Sessions.StartAsync(options: new SessionOptions { BorrowsCompiler = true });
         Assert.Contains("no compiler", (await alone.RunAsync("1")).Message, StringComparison.Ordinal);
         await using var own = await Sessions.StartAsync();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => own.UseCompilerAsync(_compiler));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => own.UseCompilerAsync(_compiler, TestContext.Current.CancellationToken));
     }
 
     [Fact]

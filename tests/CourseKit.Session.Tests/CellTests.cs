@@ -5,9 +5,13 @@ using CourseKit.Notebook;
 
 namespace CourseKit.Session.Tests;
 
-public sealed class CellTests(SharedSession shared) : IClassFixture<SharedSession>
+public sealed class CellTests(SharedSession shared) : IClassFixture<SharedSession>, IAsyncLifetime
 {
-    private readonly SessionClient _session = shared.Client;
+    private SessionClient _session = null!;
+
+    public async ValueTask InitializeAsync() => _session = await shared.ClientAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task Variables_functions_and_types_of_a_cell_are_known_to_those_after_it()

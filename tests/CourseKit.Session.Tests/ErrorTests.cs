@@ -2,9 +2,13 @@ using CourseKit.Notebook;
 
 namespace CourseKit.Session.Tests;
 
-public sealed class ErrorTests(ErrorTests.Session shared) : IClassFixture<ErrorTests.Session>
+public sealed class ErrorTests(ErrorTests.Session shared) : IClassFixture<ErrorTests.Session>, IAsyncLifetime
 {
-    private readonly SessionClient _session = shared.Client;
+    private SessionClient _session = null!;
+
+    public async ValueTask InitializeAsync() => _session = await shared.ClientAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     public sealed class Session() : SharedSession("var learningRate = 0.1; int Twice(int number, bool loud = false) => 2 * number; record Point(int X, int Y);");
 

@@ -2,22 +2,33 @@ using CourseKit.Notebook;
 
 namespace CourseKit.Session.Tests;
 
-public sealed class ImportTests : IAsyncLifetime
+public sealed class ImportTests(ImportTests.Session shared) : IClassFixture<ImportTests.Session>, IAsyncLifetime
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+    private DirectoryInfo Folder => shared.Directory;
+
     private SessionClient _session = null!;
 
-    public async ValueTask InitializeAsync() => _session = await Sessions.StartAsync(options: new SessionOptions { WorkingDirectory = _folder.FullName });
-
-    public async ValueTask DisposeAsync()
+    /// <summary>One for all, in a folder that they write to.</summary>
+    public sealed class Session : SharedSession
     {
-        await _session.DisposeAsync();
-        _folder.Delete(recursive: true);
+        public DirectoryInfo Directory { get; } = System.IO.Directory.CreateTempSubdirectory();
+
+        protected override SessionOptions Options => new() { WorkingDirectory = Directory.FullName };
+
+        public override async ValueTask DisposeAsync()
+        {
+            await base.DisposeAsync();
+            Directory.Delete(recursive: true);
+        }
     }
+
+    public async ValueTask InitializeAsync() => _session = await shared.ClientAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private void Write(string name, string text)
     {
-        var file = Path.Combine(_folder.FullName, name);
+        var file = Path.Combine(Folder.FullName, name);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText(file, text);
     }
@@ -106,7 +117,7 @@ public sealed class ImportTests : IAsyncLifetime
     [Fact]
     public async Task A_file_that_is_missing_or_broken_is_named()
     {
-        Assert.Contains(Path.Combine(_folder.FullName, "missing.csx"), (await _session.RunAsync("#!import missing.csx")).Message, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(Folder.FullName, "missing.csx"), (await _session.RunAsync("#!import missing.csx")).Message, StringComparison.Ordinal);
         Write("broken.ipynb", "{ \"cells\": 5 }");
         Assert.Contains("broken.ipynb is not a notebook that can be read", (await _session.RunAsync("#!import broken.ipynb")).Message, StringComparison.Ordinal);
     }
@@ -115,7 +126,7 @@ public sealed class ImportTests : IAsyncLifetime
     public async Task References_in_an_imported_file_are_found_beside_it()
     {
         Write("lib/use.csx", "#r \"MathNet.Numerics.dll\"\nvar pi = MathNet.Numerics.Constants.Pi;");
-        File.Copy(typeof(MathNet.Numerics.Constants).Assembly.Location, Path.Combine(_folder.FullName, "lib", "MathNet.Numerics.dll"));
+        File.Copy(typeof(MathNet.Numerics.Constants).Assembly.Location, Path.Combine(Folder.FullName, "lib", "MathNet.Numerics.dll"));
         Assert.Equal("True", (await RunFineAsync("#!import lib/use.csx\npi > 3")).Value());
     }
 }

@@ -3,14 +3,14 @@ using CourseKit.Notebook;
 
 namespace CourseKit.Session.Tests;
 
-public sealed class InputTests : IAsyncLifetime
+public sealed class InputTests(SharedSession shared) : IClassFixture<SharedSession>, IAsyncLifetime
 {
     private readonly ConcurrentQueue<(string Prompt, bool IsPassword)> _asked = new();
     private SessionClient _session = null!;
 
-    public async ValueTask InitializeAsync() => _session = await Sessions.StartAsync();
+    public async ValueTask InitializeAsync() => _session = await shared.ClientAsync();
 
-    public ValueTask DisposeAsync() => _session.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task<CellResult> RunAsync(string code, params string?[] answers)
     {
@@ -58,11 +58,15 @@ public sealed class InputTests : IAsyncLifetime
     [Fact]
     public async Task Two_questions_at_once_get_their_own_answers()
     {
+        var fastIsAnswered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var result = await _session.ExecuteAsync(
             "var both = await Task.WhenAll(GetInputAsync(\"slow\"), GetInputAsync(\"fast\"));\nstring.Join(\" \", both)", 1, null,
             async (prompt, _, token) =>
             {
-                await Task.Delay(prompt == "slow" ? 300 : 0, token);
+                if (prompt == "slow")
+                    await fastIsAnswered.Task.WaitAsync(token);
+                else
+                    fastIsAnswered.SetResult();
                 return prompt.ToUpperInvariant();
             }, TestContext.Current.CancellationToken);
         Assert.Equal("SLOW FAST", result.Value());
@@ -105,7 +109,7 @@ public sealed class InputTests : IAsyncLifetime
         }, TestContext.Current.CancellationToken);
         Assert.Equal(CellStatus.Cancelled, result.Status);
         Assert.True(_session.IsAlive, result.Message);
-        await withdrawn.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await withdrawn.Task.WaitAsync(TestContext.Current.CancellationToken);
         Assert.Equal("5", await _session.ValueOfAsync("kept"));
     }
 

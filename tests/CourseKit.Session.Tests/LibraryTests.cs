@@ -2,13 +2,13 @@ using CourseKit.Notebook;
 
 namespace CourseKit.Session.Tests;
 
-public sealed class LibraryTests : IAsyncLifetime
+public sealed class LibraryTests(SharedSession shared) : IClassFixture<SharedSession>, IAsyncLifetime
 {
     private SessionClient _session = null!;
 
-    public async ValueTask InitializeAsync() => _session = await Sessions.StartAsync();
+    public async ValueTask InitializeAsync() => _session = await shared.ClientAsync();
 
-    public ValueTask DisposeAsync() => _session.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task A_class_may_extend_types_of_earlier_cells_and_of_dotnet()
@@ -104,11 +104,11 @@ public sealed class LibraryTests : IAsyncLifetime
     [Fact]
     public async Task Warnings_errors_and_positions_in_a_namespace_are_the_cells()
     {
-        var result = await _session.RunAsync("var x = 1;\nnamespace N { class A {\n    int F() => wrong; } }");
+        var result = await _session.RunAsync("var never = 1;\nnamespace N { class A {\n    int F() => wrong; } }");
         Assert.StartsWith("Cell[1] (3,16): error CS0103", result.Traceback()[0], StringComparison.Ordinal);
         var unbalanced = await _session.RunAsync("namespace N { class A { ");
         Assert.Equal(CellStatus.Error, unbalanced.Status);
-        Assert.Equal(CellStatus.Error, (await _session.RunAsync("x")).Status);
+        Assert.Equal(CellStatus.Error, (await _session.RunAsync("never")).Status);
     }
 
     [Fact]

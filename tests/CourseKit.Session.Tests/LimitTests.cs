@@ -9,7 +9,7 @@ public sealed class LimitTests
     [Fact]
     public async Task Ten_million_printed_lines_are_cut_at_the_limit_and_counted()
     {
-        await using var session = await Sessions.StartAsync(TimeSpan.FromMinutes(5));
+        await using var session = await Sessions.StartAsync();
         var result = await session.RunAsync("for (var i = 0; i < 10_000_000; i++) Console.WriteLine(1234567);");
         Assert.Equal(CellStatus.Ok, result.Status);
         var printed = result.Printed();
@@ -44,7 +44,7 @@ public sealed class LimitTests
     [Fact]
     public async Task Displaying_for_ever_ends_in_an_error()
     {
-        await using var session = await Sessions.StartAsync(TimeSpan.FromMinutes(5));
+        await using var session = await Sessions.StartAsync();
         var result = await session.RunAsync("while (true) display(\"1\");");
         Assert.Equal(CellStatus.Error, result.Status);
         Assert.True(session.IsAlive);

@@ -6,8 +6,11 @@ namespace CourseKit.Session.Tests;
 /// <summary>Short ways to talk to a real worker process.</summary>
 internal static class Sessions
 {
+    // No cell of these tests runs so long by itself, on whatever machine: a test about the limit sets its own.
+    private static readonly TimeSpan s_unreached = TimeSpan.FromMinutes(30);
+
     public static Task<SessionClient> StartAsync(TimeSpan? cellTimeout = null, SessionOptions? options = null) => SessionClient.StartAsync(
-        (options ?? new SessionOptions()) with { CellTimeout = cellTimeout ?? TimeSpan.FromSeconds(60) },
+        (options ?? new SessionOptions()) with { CellTimeout = cellTimeout ?? s_unreached },
         TestContext.Current.CancellationToken);
 
     public static Task<CellResult> RunAsync(this SessionClient session, string code, int cellNumber = 1, Action<JsonObject>? onOutput = null) =>
@@ -30,5 +33,17 @@ internal static class Sessions
         var result = await session.RunAsync(expression, 99);
         Assert.True(result.Status == CellStatus.Ok, result.Message);
         return result.Value();
+    }
+
+    /// <summary>Does something at the first thing a cell shows or prints, and not again: not when its error comes.</summary>
+    public static Action<JsonObject> WhenBegun(Action action)
+    {
+        var hasBegun = false;
+        return _ =>
+        {
+            if (!hasBegun)
+                action();
+            hasBegun = true;
+        };
     }
 }

@@ -3,9 +3,13 @@ using CourseKit.Notebook;
 
 namespace CourseKit.Session.Tests;
 
-public sealed class ShowingTests(SharedSession shared) : IClassFixture<SharedSession>
+public sealed class ShowingTests(SharedSession shared) : IClassFixture<SharedSession>, IAsyncLifetime
 {
-    private readonly SessionClient _session = shared.Client;
+    private SessionClient _session = null!;
+
+    public async ValueTask InitializeAsync() => _session = await shared.ClientAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static string? Form(CellResult result, int output, string mimeType) => (string?)result.Outputs[output]["data"]?[mimeType];
 

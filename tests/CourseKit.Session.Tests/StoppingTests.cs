@@ -3,16 +3,16 @@ using CourseKit.Notebook;
 
 namespace CourseKit.Session.Tests;
 
-public sealed class StoppingTests(StoppingTests.Session shared) : IClassFixture<StoppingTests.Session>
+public sealed class StoppingTests(StoppingTests.Session shared) : IClassFixture<StoppingTests.Session>, IAsyncLifetime
 {
-    private readonly SessionClient _session = shared.Client;
+    private SessionClient _session = null!;
+
+    public async ValueTask InitializeAsync() => _session = await shared.ClientAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>One for all: what is stopped in it must leave it as it was for those that follow.</summary>
-    public sealed class Session() : SharedSession("using System.Threading; var state = 41; IEnumerable<int> Endless() { while (true) yield return 1; }", CellLimit)
-    {
-        // Long enough for an honest cell on a machine that is busy with other tests.
-        internal static readonly TimeSpan CellLimit = TimeSpan.FromSeconds(5);
-    }
+    public sealed class Session() : SharedSession("using System.Threading; var state = 41; IEnumerable<int> Endless() { while (true) yield return 1; }");
 
     [Theory]
     [InlineData("while (true) { }")]
@@ -41,7 +41,7 @@ public sealed class StoppingTests(StoppingTests.Session shared) : IClassFixture<
     [InlineData("Parallel.For(0, 4, i => { while (true) { } });")]
     public async Task Code_without_end_is_stopped_and_the_variables_are_kept(string code)
     {
-        var result = await _session.RunAsync("Console.Write(\"begun\"); Console.Out.Flush(); " + code, 2, _ => _session.Interrupt());
+        var result = await _session.RunAsync("Console.Write(\"begun\"); Console.Out.Flush(); " + code, 2, Sessions.WhenBegun(() => _session.Interrupt()));
         Assert.True(result.Status == CellStatus.Cancelled, $"{result.Status} {result.Message}");
         Assert.True(_session.IsAlive, result.Message);
         Assert.Equal("Cancelled", (string?)result.Error()["ename"]);
@@ -49,27 +49,55 @@ public sealed class StoppingTests(StoppingTests.Session shared) : IClassFixture<
         Assert.Equal("10", await _session.ValueOfAsync("var sum = 0; for (var i = 0; i < 5; i++) sum += i; sum"));
     }
 
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(5);
+
+    /// <summary>A session in which a cell reaches its limit when the test says so.</summary>
+    private static async Task<(SessionClient Session, StandingClock Clock)> StartLimitedAsync(SessionOptions? options = null)
+    {
+        var clock = new StandingClock();
+        return (await Sessions.StartAsync(s_limit, (options ?? new SessionOptions()) with { Time = clock }), clock);
+    }
+
     [Fact]
     public async Task A_cell_that_runs_too_long_is_stopped_says_in_which_line_it_stood_and_keeps_what_it_printed_and_set()
     {
-        var result = await _session.RunAsync("var seen = 5;\nConsole.Write(\"printed\");\nfor (;;)\n{\n    seen = 6;\n}", 7);
+        var (session, clock) = await StartLimitedAsync();
+        await using var _ = session;
+
+        // The limit is reached in the loop and not before: it sets seen, and then the test hears of it.
+        var result = await session.RunAsync("var seen = 5;\nConsole.Write(\"printed\"); var told = false;\nfor (;;)\n{\n    seen = 6; if (!told) { told = true; Console.Out.Flush(); display(seen); }\n}", 7, output =>
+        {
+            if ((string?)output["output_type"] == "display_data")
+                clock.RunOut(s_limit);
+        });
         Assert.Equal(CellStatus.TimedOut, result.Status);
         Assert.Equal("TimedOut", (string?)result.Error()["ename"]);
         Assert.Contains("ran longer than 5 s", result.Message, StringComparison.Ordinal);
         Assert.Equal("printed", result.Printed());
         Assert.Contains(result.Traceback(), line => line.Contains("Cell[7], line ", StringComparison.Ordinal));
-        Assert.Equal("6", await _session.ValueOfAsync("seen"));
+        Assert.Equal("6", await session.ValueOfAsync("seen"));
+    }
+
+    [Fact]
+    public async Task Time_itself_stops_a_cell_that_takes_too_much_of_it()
+    {
+        await using var session = await Sessions.StartAsync(TimeSpan.FromSeconds(1));
+        var result = await session.RunAsync("while (true) { }");
+        Assert.True(result.Status == CellStatus.TimedOut, result.Message);
+        Assert.True(session.IsAlive);
     }
 
     [Fact]
     public async Task Variables_of_a_cell_that_was_given_up_at_an_await_are_kept_and_it_does_not_go_on()
     {
-        var result = await _session.RunAsync("var turns = 0;\nvar never = new TaskCompletionSource();\nturns = 1;\nawait never.Task;\nturns = 2;\nwhile (true) { turns++; }", 3);
+        var (session, clock) = await StartLimitedAsync();
+        await using var _ = session;
+        var result = await session.RunAsync("var turns = 0;\nvar never = new TaskCompletionSource();\nturns = 1; Console.Write(\"waits\");\nawait never.Task;\nturns = 2;\nwhile (true) { turns++; }", 3, Sessions.WhenBegun(() => clock.RunOut(s_limit)));
         Assert.Equal(CellStatus.TimedOut, result.Status);
-        Assert.Equal("1", await _session.ValueOfAsync("turns"));
-        await _session.RunAsync("never.SetResult();");
-        await _session.RunAsync("await Task.Delay(100);");
-        Assert.Equal("2", await _session.ValueOfAsync("turns"));
+        Assert.Equal("1", await session.ValueOfAsync("turns"));
+        await session.RunAsync("never.SetResult();");
+        await session.RunAsync("while (turns == 1) await Task.Delay(5); await Task.Delay(100);");
+        Assert.Equal("2", await session.ValueOfAsync("turns"));
     }
 
     [Theory]
@@ -97,7 +125,7 @@ public sealed class StoppingTests(StoppingTests.Session shared) : IClassFixture<
     public async Task A_library_can_ask_whether_it_should_stop()
     {
         // The convention that a library without any reference to sessions follows.
-        var result = await _session.RunAsync("var stop = (Func<bool>)AppContext.GetData(\"CourseKit.StopRequested\"); Console.Write(stop()); try { while (true) { } } finally { Console.Write(stop()); }");
+        var result = await _session.RunAsync("var stop = (Func<bool>)AppContext.GetData(\"CourseKit.StopRequested\"); Console.Write(stop()); try { while (true) { } } finally { Console.Write(stop()); }", 2, Sessions.WhenBegun(() => _session.Interrupt()));
         Assert.Equal("FalseTrue", result.Printed());
         Assert.Equal("False", await _session.ValueOfAsync("stop()"));
     }
@@ -106,7 +134,7 @@ public sealed class StoppingTests(StoppingTests.Session shared) : IClassFixture<
     public async Task Interrupting_cancels_the_cell_and_keeps_the_session()
     {
         await using var session = await Sessions.StartAsync();
-        var running = session.RunAsync("var n = 3; Console.Write(\"runs\"); while (true) { }", 1, _ => session.Interrupt());
+        var running = session.RunAsync("var n = 3; Console.Write(\"runs\"); while (true) { }", 1, Sessions.WhenBegun(() => session.Interrupt()));
         var result = await running;
         Assert.Equal(CellStatus.Cancelled, result.Status);
         Assert.True(session.IsAlive);
@@ -141,15 +169,17 @@ public sealed class StoppingTests(StoppingTests.Session shared) : IClassFixture<
     public async Task Code_that_heeds_nothing_is_ended_with_its_process()
     {
         LongTests.SkipUnlessWanted();
-        await using var session = await Sessions.StartAsync(Session.CellLimit);
+        var (session, clock) = await StartLimitedAsync(new SessionOptions { StopPatience = TimeSpan.FromSeconds(1) });
+        await using var _ = session;
 
         // A thread that waits inside the system's library, where neither a check nor an interrupt reaches it.
         var result = await session.RunAsync(
             """
             [System.Runtime.InteropServices.DllImport("libc")] static extern uint sleep(uint seconds);
             [System.Runtime.InteropServices.DllImport("kernel32")] static extern void Sleep(uint milliseconds);
-            if (OperatingSystem.IsWindows()) Sleep(60000); else sleep(60);
-            """, 2);
+            Console.Write("begun"); Console.Out.Flush();
+            if (OperatingSystem.IsWindows()) Sleep(3600_000); else sleep(3600);
+            """, 2, Sessions.WhenBegun(() => clock.RunOut(s_limit)));
         Assert.Equal(CellStatus.TimedOut, result.Status);
         Assert.False(session.IsAlive);
         Assert.Contains("did not heed", result.Message, StringComparison.Ordinal);
@@ -164,7 +194,7 @@ public sealed class StoppingTests(StoppingTests.Session shared) : IClassFixture<
     {
         LongTests.SkipUnlessWanted();
         await _session.RunAsync("var ticks = 0; _ = Task.Run(() => { while (true) { ticks++; Thread.Sleep(1); } });");
-        await _session.RunAsync("while (true) { }", 2);
-        Assert.Equal("True", await _session.ValueOfAsync("var before = ticks; await Task.Delay(200); ticks > before"));
+        Assert.Equal(CellStatus.Cancelled, (await _session.RunAsync("Console.Write(1); while (true) { }", 2, Sessions.WhenBegun(() => _session.Interrupt()))).Status);
+        Assert.Equal("True", await _session.ValueOfAsync("var before = ticks; while (ticks == before) await Task.Delay(1); true"));
     }
 }

@@ -36,7 +36,7 @@ internal static class CommonOptions
 
     public static Option<double> Timeout() => new("--timeout")
     {
-        Description = "Seconds a cell may run before it is stopped.",
+        Description = "Seconds a cell may run before it is stopped. A session that starts slowly, on a busy machine, takes none of them: it is given ten minutes, or the seconds in COURSEKIT_START_TIMEOUT.",
         DefaultValueFactory = _ => 120,
         HelpName = "seconds",
         CustomParser = result =>

@@ -11,6 +11,7 @@ internal static class Failures
         NotebookFormatException format => format.Message,
         GradingException grading => grading.Message,
         ReleaseRefusedException refused => refused.Message,
+        SessionStartException or TimeoutException => $"{file}: {exception.Message}",
         FileNotFoundException or DirectoryNotFoundException => $"{file}: {exception.Message}",
         UnauthorizedAccessException => $"{file}: no permission: {exception.Message}",
         IOException => $"{file}: {exception.Message}",

@@ -53,6 +53,9 @@ internal static class GradeCommand
                 {
                     Jobs = parsed.GetValue(jobs),
                     CellTimeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)),
+                    // Who gives a cell longer than all had together gives them all longer.
+                    SubmissionTimeout = TimeSpan.FromSeconds(Math.Max(new GradingOptions().SubmissionTimeout.TotalSeconds, 10 * parsed.GetValue(timeout))),
+                    OnWaiting = ErrorConsole.Say,
                     MemoryBytes = parsed.GetValue(memory),
                     Sandbox = parsed.GetValue(sandbox),
                     DockerImage = parsed.GetValue(image),

@@ -58,7 +58,7 @@ internal static class KernelInstallCommand
         }
         catch (UnauthorizedAccessException)
         {
-            Failures.Write($"{dataFolder}: no permission to write there. Install for this user (leave --prefix and --sys-prefix out), or ask whoever looks after this machine.");
+            Failures.Write($"{dataFolder}: no permission to write there. Install for this user (leave --prefix and --sys-prefix out), set JUPYTER_DATA_DIR to a folder of yours, or ask whoever looks after this machine.");
             return ExitCode.SomethingFailed;
         }
         catch (IOException exception)

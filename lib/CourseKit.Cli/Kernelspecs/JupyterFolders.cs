@@ -17,7 +17,8 @@ internal sealed class JupyterFolders(JupyterSystem system, string home, Func<str
     /// <summary>Those of this machine and this user.</summary>
     public static JupyterFolders Here { get; } = new(
         OperatingSystem.IsWindows() ? JupyterSystem.Windows : OperatingSystem.IsMacOS() ? JupyterSystem.MacOS : JupyterSystem.Linux,
-        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+        // As it is named, also where there is no such folder: without it, what belongs there would go into the current one.
+        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify),
         Environment.GetEnvironmentVariable);
 
     /// <summary>The user's own data folder, where a kernel goes when nothing else is said.</summary>

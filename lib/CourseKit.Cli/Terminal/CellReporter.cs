@@ -11,7 +11,7 @@ namespace CourseKit.Cli.Terminal;
 /// </summary>
 internal static class CellReporter
 {
-    private static readonly IAnsiConsole Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(System.Console.Error) });
+    private static readonly IAnsiConsole Console = ErrorConsole.Console;
 
     /// <summary>Does work on each file, one after another, and reports its cells.</summary>
     /// <param name="files">The notebooks.</param>

@@ -11,7 +11,7 @@ namespace CourseKit.Cli.Terminal;
 /// </summary>
 internal sealed class GradingReporter
 {
-    private static readonly IAnsiConsole Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(System.Console.Error) });
+    private static readonly IAnsiConsole Console = ErrorConsole.Console;
 
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private int graded;

@@ -149,7 +149,7 @@ public sealed class ClassGrading
         {
             return await start().ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or ReleaseRefusedException)
+        catch (Exception exception) when (exception is InvalidOperationException or ReleaseRefusedException or TimeoutException)
         {
             throw new GradingException(exception.Message, exception);
         }

@@ -1,3 +1,5 @@
+using CourseKit.Notebook;
+
 namespace CourseKit.Grading;
 
 /// <summary>How student code is run.</summary>
@@ -11,6 +13,12 @@ public sealed record GradingOptions
 
     /// <summary>All cells of one submission together.</summary>
     public TimeSpan SubmissionTimeout { get; init; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>How long a worker or a compiler may take to start, which is no time of a cell's.</summary>
+    public TimeSpan StartTimeout { get; init; } = new SessionOptions().StartTimeout;
+
+    /// <summary>Is told in a sentence, again and again, that a worker has not started yet.</summary>
+    public Action<string>? OnWaiting { get; init; }
 
     /// <summary>Memory one submission may use, with its child processes, in bytes.</summary>
     public long MemoryBytes { get; init; } = 2L << 30;
@@ -36,6 +44,9 @@ public sealed record GradingOptions
 
     /// <summary>Only these exercises, by grade_id; null grades all.</summary>
     public IReadOnlySet<string>? OnlyExercises { get; init; }
+
+    /// <summary>What all processes of grading start with.</summary>
+    internal SessionOptions Starting => new() { WorkingDirectory = Path.GetTempPath(), StartTimeout = StartTimeout, OnWaiting = OnWaiting };
 }
 
 /// <summary>Ways to keep student code apart from the machine it runs on.</summary>

@@ -16,6 +16,8 @@ namespace CourseKit.Grading;
 /// </summary>
 public sealed class SubmissionGrader : ISubmissionGrader
 {
+    private const string WhatToRaise = "The machine may be too busy: try again later, or give a cell more time with --timeout and all cells together with it.";
+
     private readonly Assignment _assignment;
     private readonly GradingOptions _options;
     private readonly ISandbox _sandbox;
@@ -35,7 +37,7 @@ public sealed class SubmissionGrader : ISubmissionGrader
         _operators = ReservedNames.OperatorsOf(assignment.Reference);
         _jobs = new SemaphoreSlim(Math.Max(1, options.Jobs));
         var ahead = Math.Max(1, options.Jobs / 2);
-        _compilers = new CompilerPool(token => GradingCompiler.StartAsync(sandbox, token));
+        _compilers = new CompilerPool(token => GradingCompiler.StartAsync(sandbox, options.Starting, token));
         _visible = new WorkerPool(token => StartAsync(isSilent: false, token), ahead);
         _hidden = new WorkerPool(token => StartAsync(isSilent: true, token), assignment.Exercises.Any(cell => cell.HasHiddenTests) ? ahead : 0);
     }
@@ -52,6 +54,7 @@ public sealed class SubmissionGrader : ISubmissionGrader
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ReleaseRefusedException">Metadata or markers of the reference are wrong.</exception>
     /// <exception cref="InvalidOperationException">The sandbox does not start, or the reference does not earn its own points.</exception>
+    /// <exception cref="TimeoutException">A worker did not start in time, or the reference did not come to its end in the time that cells have.</exception>
     public static async Task<SubmissionGrader> CreateAsync(NotebookDocument reference, GradingOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
@@ -112,14 +115,19 @@ public sealed class SubmissionGrader : ISubmissionGrader
 
         var restored = NotebookRestorer.Restore(_assignment, submitted);
         var (visible, hidden, unsure, hasCompiler) = await RunBothAsync(restored, graders, cancellationToken).ConfigureAwait(false);
-        // A compiler that ends may have met code it dies on, or bad luck: a second one tells which.
-        if (!hasCompiler)
+        // A compiler that ends may have met code it dies on, or bad luck: a second one tells which. A session that did not get
+        // through the author's own first cells had bad luck, and says nothing about the student.
+        if (!hasCompiler || NotReady() is not null)
             (visible, hidden, unsure, _) = await RunBothAsync(restored, graders, cancellationToken).ConfigureAwait(false);
+        if (NotReady() is { } reason)
+            throw new TimeoutException($"The chapter's own cells, before the first answer, did not come to their end as they did in the reference: {reason} {WhatToRaise}");
         var exercises = graders.Select(entry => entry.Cell.Metadata.IsManual
             ? Manual(entry.Grader, restored, entry.Cell)
             : entry.Grader.Grade(visible, unsure.Contains(entry.Cell.Id) ? hidden : null)).ToList();
         DropImitations(restored);
         return new GradedSubmission(Result(submission, hash, exercises) with { Flags = [.. restored.Flags, .. Suspicious(visible), .. Contradicted(graders)] }, restored.Notebook);
+
+        string? NotReady() => visible.NotReady ?? hidden?.NotReady;
     }
 
     /// <summary>The run with visible tests, the one with hidden tests of the exercises that need it, and whether the compiler lived through both.</summary>
@@ -210,16 +218,15 @@ public sealed class SubmissionGrader : ISubmissionGrader
         var worker = await pool.TakeAsync(cancellationToken).ConfigureAwait(false);
         await using (worker.ConfigureAwait(false))
         {
-            await worker.Session.UseCompilerAsync(compiler.Process).ConfigureAwait(false);
+            await worker.Session.UseCompilerAsync(compiler.Process, cancellationToken).ConfigureAwait(false);
             return await CellRunner.RunAsync(worker, plan, _options, deadline, cancellationToken).ConfigureAwait(false);
         }
     }
 
     private Task<GradingWorker> StartAsync(bool isSilent, CancellationToken cancellationToken)
     {
-        return GradingWorker.StartAsync(_sandbox, new SessionOptions
+        return GradingWorker.StartAsync(_sandbox, _options.Starting with
         {
-            WorkingDirectory = Path.GetTempPath(),
             KitPackages = _options.KitPackages,
             CellTimeout = _options.CellTimeout,
             BorrowsCompiler = true,
@@ -232,9 +239,10 @@ public sealed class SubmissionGrader : ISubmissionGrader
     private async Task LearnAsync(Dictionary<string, CellScore> scores, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(_options.SubmissionTimeout);
-        var plan = _assignment.Reference.Cells.Where(cell => cell.Kind == CellKind.Code && !cell.Tags.Contains("skip-execution"))
+        var cells = _assignment.Reference.Cells.Where(cell => cell.Kind == CellKind.Code && !cell.Tags.Contains("skip-execution"))
             .Select(cell => (Cell: cell, Metadata: NbgraderMetadata.Read(cell)))
-            .Select(entry => new CellPlan(entry.Metadata?.GradeId ?? "", SourceOf(entry.Cell), IsTrusted: true, entry.Metadata is { Grade: true, IsManual: false }, null))
+            .ToList();
+        var plan = cells.Select(entry => new CellPlan(entry.Metadata?.GradeId ?? "", SourceOf(entry.Cell), IsTrusted: true, entry.Metadata is { Grade: true, IsManual: false }, null))
             .ToList();
         var compiler = await _compilers.TakeAsync(cancellationToken).ConfigureAwait(false);
         var record = await RunAsync(_visible, compiler, plan, deadline.Token, cancellationToken).ConfigureAwait(false);
@@ -249,7 +257,19 @@ public sealed class SubmissionGrader : ISubmissionGrader
                 problems.Add(string.Create(CultureInfo.InvariantCulture, $"{cell.Id}: {(result is null ? record.Ended ?? "the session ended before" : result.Score is { } less ? $"{less.Parts.Sum(part => part.Points)} of {cell.Possible} points" : result.Message ?? "no result of a Check.Exercise")}"));
         }
 
-        if (problems.Count > 0)
-            throw new InvalidOperationException($"The reference {_assignment.Reference.Name} does not earn its own points, so nobody can be graded by it. {string.Join("; ", problems)}. Check it with: coursekit release");
+        if (problems.Count == 0)
+            return;
+
+        // What a cell was to define is missing in those after it: the first that did not come to its end is the one to look at,
+        // and one that was stopped for time says nothing about the chapter.
+        var late = record.Results.FindIndex(result => result.Status is CellStatus.TimedOut or CellStatus.Cancelled);
+        if (late >= 0)
+            throw new TimeoutException($"The reference {_assignment.Reference.Name} did not come to its end in the time that cells have, so nobody was graded by it; it may be right. Cell {Name(late)}: {record.Results[late].Message} {WhatToRaise}");
+        var failed = record.Results.FindIndex(result => result.Status != CellStatus.Ok);
+        if (failed >= 0 && !plan[failed].WantsScore)
+            problems.Insert(0, $"cell {Name(failed)} fails: {record.Results[failed].Message}");
+        throw new InvalidOperationException($"The reference {_assignment.Reference.Name} does not earn its own points, so nobody can be graded by it. {string.Join("; ", problems)}. Check it with: coursekit release");
+
+        string Name(int index) => NotebookProblem.NameOf(_assignment.Reference, cells[index].Cell);
     }
 }

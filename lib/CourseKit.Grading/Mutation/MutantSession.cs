@@ -76,7 +76,7 @@ internal sealed class MutantSession(NotebookDocument reference, NotebookRunOptio
     {
         var result = await ExecuteAsync(cell.Source, cancellationToken).ConfigureAwait(false);
         if (result.Status != CellStatus.Ok)
-            throw new InvalidOperationException($"{reference.Name}, cell {NotebookProblem.NameOf(reference, cell)}: the reference itself fails: {result.Message}");
+            throw new InvalidOperationException($"{reference.Name}, cell {NotebookProblem.NameOf(reference, cell)}: the reference itself {(result.Status == CellStatus.TimedOut ? "ran out of time" : "fails")}: {result.Message}{(result.Status == CellStatus.TimedOut ? " On a machine that is busy it may need more: --timeout" : "")}");
     }
 
     private async Task<CellResult> ExecuteAsync(string source, CancellationToken cancellationToken)

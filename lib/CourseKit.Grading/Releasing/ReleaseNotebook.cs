@@ -123,7 +123,8 @@ public static class ReleaseNotebook
         {
             var problem = cell.Status switch
             {
-                CellRunStatus.NotRun => "was not run, because a cell before it ended the session",
+                CellRunStatus.NotRun => "was not run, because a cell before it ended the session or ran out of time",
+                CellRunStatus.TimedOut => $"ran out of time: {cell.Error} On a machine that is busy it may need more: --timeout",
                 _ when cell.IsFailure => $"fails: {cell.Error}",
                 _ => null,
             };

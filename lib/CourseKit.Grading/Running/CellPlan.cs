@@ -21,11 +21,26 @@ internal sealed class CellRecord
     /// <summary>What the guard found, with the cell's grade_id.</summary>
     public List<(string Id, CellSuspicion Suspicion)> Suspicions { get; } = [];
 
+    /// <summary>Of all cells that had a turn, in the order of the plan.</summary>
+    public List<CellResult> Results { get; } = [];
+
     /// <summary>Why the run ended before its last cell; null where it did not.</summary>
     public string? Ended { get; set; }
 
+    /// <summary>
+    /// What became of a cell of the author's before any of the student's, where it did not come to its end: the session was
+    /// never ready, and nothing that ran in it says anything about the student. Null where it was.
+    /// </summary>
+    public string? NotReady { get; set; }
+
+    /// <summary>The first cell that was stopped for time, and its sentence: what it was to define is not there for those after it.</summary>
+    public (int Number, string Sentence)? Stopped { get; private set; }
+
     public void Add(CellPlan cell, CellResult result)
     {
+        Results.Add(result);
+        if (result.Status == CellStatus.TimedOut)
+            Stopped ??= (Results.Count, result.Message ?? "");
         if (cell.WantsScore)
             _tests[cell.Id] = result;
         Suspicions.AddRange(result.Suspicions.Select(suspicion => (cell.Id, suspicion)));

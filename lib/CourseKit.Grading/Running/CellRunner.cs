@@ -6,7 +6,7 @@ namespace CourseKit.Grading.Running;
 
 /// <summary>
 /// Runs cells one after another in one worker. A cell that fails or is stopped costs itself; one that ends the worker
-/// ends the run.
+/// ends the run, and so does one of the author's that did not come to its end before the student had a word.
 /// </summary>
 internal static class CellRunner
 {
@@ -18,6 +18,8 @@ internal static class CellRunner
         var results = new List<(NotebookCell Cell, CellResult Result, int Number)>();
         var characters = 0L;
         var number = 0;
+        var isAuthors = true;
+        var outOfTime = string.Create(CultureInfo.InvariantCulture, $"it ran longer than the {options.SubmissionTimeout.TotalSeconds:0} s that all its cells have together.");
         foreach (var cell in cells)
         {
             if (!worker.Session.IsAlive)
@@ -29,7 +31,7 @@ internal static class CellRunner
             }
             catch (OperationCanceledException)
             {
-                result = new CellResult(CellStatus.Cancelled, [], TimeSpan.Zero) { Message = "The cell had no turn." };
+                result = new CellResult(CellStatus.Cancelled, [], TimeSpan.Zero) { Message = deadline.IsCancellationRequested ? $"The cell had no turn: {outOfTime}" : "The cell had no turn." };
             }
 
             cancellationToken.ThrowIfCancellationRequested();
@@ -37,6 +39,13 @@ internal static class CellRunner
             if (!worker.Session.IsAlive)
                 record.Ended = result.Message;
             record.Add(cell, result);
+            isAuthors &= cell is { IsTrusted: true, WantsScore: false };
+            if (isAuthors && result.Status is not (CellStatus.Ok or CellStatus.Error))
+            {
+                record.NotReady = result.Message;
+                break;
+            }
+
             if (cell.Keeps is { } kept)
                 results.Add((kept, result, number));
         }
@@ -66,7 +75,7 @@ internal static class CellRunner
             if (characters > options.OutputCharacters)
                 return Ended(result, CellStatus.Crashed, string.Create(CultureInfo.InvariantCulture, $"The submission was ended: it printed and displayed more than {options.OutputCharacters:N0} characters."));
             return deadline.IsCancellationRequested
-                ? Ended(result, CellStatus.TimedOut, string.Create(CultureInfo.InvariantCulture, $"The submission was ended: it ran longer than the {options.SubmissionTimeout.TotalSeconds:0} s that all its cells have together."))
+                ? Ended(result, CellStatus.TimedOut, $"The submission was ended: {outOfTime}")
                 : result;
         }
     }

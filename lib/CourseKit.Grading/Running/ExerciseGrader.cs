@@ -45,7 +45,7 @@ internal sealed class ExerciseGrader(GradedCell cell, CellScore? reference, stri
         if (run is null)
             return Blank(ScoreStatus.NotRun, $"The tests were not run, because the session had ended before. {visible.Ended}".TrimEnd());
         if (run.Status != CellStatus.Ok)
-            return Blank(StatusOf(run.Status), run.Message ?? "");
+            return Blank(StatusOf(run.Status), run.Status == CellStatus.Error && visible.Stopped is { } stopped ? $"{run.Message} A cell before it, number {stopped.Number}, had run out of time: what it defines may be missing." : run.Message ?? "");
         if (Believable(run, hasAllTests: !cell.HasHiddenTests) is not { } parts)
             return Blank(ScoreStatus.NoResult, "The tests ran and gave no result that can be counted.");
         return cell.HasHiddenTests && reference is not null ? WithHidden(parts, hidden) : Finished(parts, [], "");

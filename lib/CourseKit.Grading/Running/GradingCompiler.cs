@@ -6,12 +6,12 @@ namespace CourseKit.Grading.Running;
 /// <summary>A compiler in a sandbox of its own.</summary>
 internal static class GradingCompiler
 {
-    public static async Task<PooledCompiler> StartAsync(ISandbox sandbox, CancellationToken cancellationToken)
+    public static async Task<PooledCompiler> StartAsync(ISandbox sandbox, SessionOptions options, CancellationToken cancellationToken)
     {
         var place = sandbox.Prepare();
         try
         {
-            return new PooledCompiler(await CompilerProcess.StartAsync(new SessionOptions { WorkingDirectory = Path.GetTempPath(), Launcher = place }, cancellationToken).ConfigureAwait(false), place);
+            return new PooledCompiler(await CompilerProcess.StartAsync(options with { Launcher = place }, cancellationToken).ConfigureAwait(false), place);
         }
         catch
         {

@@ -38,7 +38,7 @@ internal sealed class WorkerPool(Func<CancellationToken, Task<GradingWorker>> st
         }
         catch (Exception failure) when (failure is InvalidOperationException or TimeoutException or IOException)
         {
-            // Started at a moment when the machine was overloaded; once more, and then it is the caller's to know.
+            // It was started ahead and beside other work; once more, and then it is the caller's to know.
             return await start(cancellationToken).ConfigureAwait(false);
         }
     }

@@ -32,6 +32,7 @@ internal sealed class KernelFront : IAsyncDisposable
             CellTimeout = Timeout.InfiniteTimeSpan,
             OutputLimit = options.OutputLimit,
             StopPatience = options.InterruptPatience,
+            OnWaiting = _log.Write,
         });
         _input = new InputRequests(_channels);
         _cells = new CellQueue(_channels, _status, _keeper, _input, _log, ShutDown);

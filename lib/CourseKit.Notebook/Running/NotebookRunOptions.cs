@@ -14,6 +14,12 @@ public sealed record NotebookRunOptions
     /// <summary>How long a cell may run.</summary>
     public TimeSpan CellTimeout { get; init; } = new SessionOptions().CellTimeout;
 
+    /// <summary>How long the session may take until its first cell begins, which is no time of that cell's.</summary>
+    public TimeSpan StartTimeout { get; init; } = new SessionOptions().StartTimeout;
+
+    /// <summary>Is told in a sentence, again and again, that the session has not started yet.</summary>
+    public Action<string>? OnWaiting { get; init; }
+
     /// <summary>How many characters of printed text a cell may leave.</summary>
     public long OutputLimit { get; init; } = new SessionOptions().OutputLimit;
 

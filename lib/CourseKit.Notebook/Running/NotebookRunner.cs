@@ -19,6 +19,8 @@ public static class NotebookRunner
     /// <param name="cancellationToken">Stops the cell that runs and leaves out the ones after it.</param>
     /// <returns>An executed copy of the notebook and what became of each cell.</returns>
     /// <exception cref="NotebookFormatException">The notebook is made for a kernel of another language.</exception>
+    /// <exception cref="SessionStartException">The session does not start; the message says why.</exception>
+    /// <exception cref="TimeoutException">It does not start within <see cref="NotebookRunOptions.StartTimeout"/>.</exception>
     public static async Task<NotebookRun> RunAsync(
         NotebookDocument document,
         NotebookRunOptions? options = null,

@@ -23,6 +23,8 @@ internal sealed class NotebookSession : IAsyncDisposable
             WorkingDirectory = options.FolderFor(document),
             KitPackages = options.KitPackages,
             CellTimeout = options.CellTimeout,
+            StartTimeout = options.StartTimeout,
+            OnWaiting = options.OnWaiting,
             OutputLimit = options.OutputLimit,
             BorrowsCompiler = options.Compilers is not null,
         };
@@ -30,14 +32,17 @@ internal sealed class NotebookSession : IAsyncDisposable
             return new NotebookSession(await SessionClient.StartAsync(session, cancellationToken).ConfigureAwait(false), null, null);
 
         var compiler = await compilers.TakeAsync(cancellationToken).ConfigureAwait(false);
+        SessionClient? client = null;
         try
         {
-            var client = await SessionClient.StartAsync(session, cancellationToken).ConfigureAwait(false);
-            await client.UseCompilerAsync(compiler.Process).ConfigureAwait(false);
+            client = await SessionClient.StartAsync(session, cancellationToken).ConfigureAwait(false);
+            await client.UseCompilerAsync(compiler.Process, cancellationToken).ConfigureAwait(false);
             return new NotebookSession(client, compilers, compiler);
         }
         catch
         {
+            if (client is not null)
+                await client.DisposeAsync().ConfigureAwait(false);
             await compilers.GiveBackAsync(compiler).ConfigureAwait(false);
             throw;
         }

@@ -15,6 +15,7 @@ public sealed class CompilerProcess : IAsyncDisposable
     private readonly WorkerProcess _process;
     private readonly Task<int> _ended;
     private readonly ConcurrentDictionary<int, TaskCompletionSource<TranslatorReply>> _questions = new();
+    private readonly TaskCompletionSource _warmedUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _count;
     private volatile bool _disposed;
 
@@ -27,12 +28,13 @@ public sealed class CompilerProcess : IAsyncDisposable
     /// <summary>Starts one; it warms itself up beside what the caller does.</summary>
     /// <param name="options">Where, and how where not as a plain process.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
-    /// <exception cref="InvalidOperationException">It does not start; the message says why.</exception>
-    /// <exception cref="TimeoutException">It does not answer.</exception>
+    /// <exception cref="SessionStartException">It does not start; the message says why.</exception>
+    /// <exception cref="TimeoutException">It does not answer within <see cref="SessionOptions.StartTimeout"/>.</exception>
     public static async Task<CompilerProcess> StartAsync(SessionOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var process = await WorkerProcess.StartAsync(options, WorkerProcess.Compiler, cancellationToken).ConfigureAwait(false);
+        using var patience = new StartPatience(options, "the compiler's process", cancellationToken);
+        var process = await WorkerProcess.StartAsync(options, WorkerProcess.Compiler, patience).ConfigureAwait(false);
         try
         {
             if (options.Launcher is { } launcher)
@@ -62,6 +64,9 @@ public sealed class CompilerProcess : IAsyncDisposable
         await _ended.ConfigureAwait(false);
         await _process.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Ends when it has compiled a first cell of its own, or is gone: its next answers come at once.</summary>
+    internal Task WarmedUp => _warmedUp.Task;
 
     /// <summary>Begins a session, and forgets the one before.</summary>
     internal Task BeginAsync(SessionGuard? guard) => _process.SendAsync(new BeginTranslationRequest(guard?.ToRules()));
@@ -99,7 +104,9 @@ public sealed class CompilerProcess : IAsyncDisposable
         {
             while (await _process.ReadAsync().ConfigureAwait(false) is var (message, _))
             {
-                if (message is TranslatorReply reply && _questions.TryRemove(reply.Question, out var question))
+                if (message is ReadyEvent)
+                    _warmedUp.TrySetResult();
+                else if (message is TranslatorReply reply && _questions.TryRemove(reply.Question, out var question))
                     question.TrySetResult(reply);
             }
         }
@@ -109,6 +116,7 @@ public sealed class CompilerProcess : IAsyncDisposable
             _process.Kill();
         }
 
+        _warmedUp.TrySetResult();
         return await _process.EndAsync().ConfigureAwait(false);
     }
 }

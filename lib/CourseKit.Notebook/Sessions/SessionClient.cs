@@ -14,8 +14,6 @@ public sealed partial class SessionClient : IAsyncDisposable
     /// <summary>How many characters of displayed data (figures, tables, HTML) a cell may leave.</summary>
     internal const long DisplayLimit = 64_000_000;
 
-    private static readonly TimeSpan WarmUpPatience = TimeSpan.FromSeconds(30);
-
     private readonly SessionOptions _options;
     private readonly WorkerProcess _worker;
     private readonly DisplayIndex _displays = new();
@@ -39,22 +37,24 @@ public sealed partial class SessionClient : IAsyncDisposable
     /// <param name="options">Where it works and what a cell may take.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <returns>The client of a worker that is ready.</returns>
-    /// <exception cref="InvalidOperationException">The worker does not start; the message says why.</exception>
+    /// <exception cref="SessionStartException">The worker does not start; the message says why.</exception>
+    /// <exception cref="TimeoutException">It does not answer within <see cref="SessionOptions.StartTimeout"/>.</exception>
     public static async Task<SessionClient> StartAsync(SessionOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var worker = await WorkerProcess.StartAsync(options, options.BorrowsCompiler ? WorkerProcess.WithoutCompiler : null, cancellationToken).ConfigureAwait(false);
+        using var patience = new StartPatience(options, "the session's worker", cancellationToken);
+        var worker = await WorkerProcess.StartAsync(options, options.BorrowsCompiler ? WorkerProcess.WithoutCompiler : null, patience).ConfigureAwait(false);
         var client = new SessionClient(options, worker);
         try
         {
             await worker.SendAsync(new StartRequest(
                 Protocol.Version, options.Launcher?.WorkingDirectory ?? Path.GetFullPath(options.WorkingDirectory), options.KitPackages, options.OutputLimit, options.DisplayLimit,
                 options.Guard?.ToRules())).ConfigureAwait(false);
-            await Task.WhenAny(client._firstAnswer.Task, client._workerEnded).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await patience.WaitAsync(Task.WhenAny(client._firstAnswer.Task, client._workerEnded)).ConfigureAwait(false);
             if (!client._firstAnswer.Task.IsCompleted)
-                throw new InvalidOperationException($"The session's worker ended before it was ready: {worker.StandardError.Take().Trim()}");
+                throw new SessionStartException($"The session's worker ended before it was ready: {worker.StandardError.Take().Trim()}");
             if (await client._firstAnswer.Task.ConfigureAwait(false) is RefusedEvent refused)
-                throw new InvalidOperationException(refused.Reason);
+                throw new SessionStartException(refused.Reason);
             if (options.Launcher is { } launcher)
                 await launcher.OnReadyAsync().ConfigureAwait(false);
             return client;
@@ -174,8 +174,9 @@ public sealed partial class SessionClient : IAsyncDisposable
     {
         using var clock = new CancellationTokenSource();
         await using var registration = cancellationToken.Register(cell.Interrupt).ConfigureAwait(false);
-        await Task.WhenAny(cell.Started, _workerEnded, cell.Interrupted).ConfigureAwait(false);
-        var overrun = Task.Delay(_options.CellTimeout, clock.Token);
+        if (!await HasStartedAsync(cell, cancellationToken).ConfigureAwait(false))
+            return await GiveUpAsync(cell).ConfigureAwait(false);
+        var overrun = Task.Delay(_options.CellTimeout, _options.Time, clock.Token);
         await Task.WhenAny(cell.Ended, _workerEnded, cell.Interrupted, overrun).ConfigureAwait(false);
         await clock.CancelAsync().ConfigureAwait(false);
 
@@ -188,13 +189,32 @@ public sealed partial class SessionClient : IAsyncDisposable
         return await StopAsync(cell, status, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Waits until the cell begins, or is not to any more; false when the worker was given all the time there is and has not begun.</summary>
+    private async Task<bool> HasStartedAsync(RunningCell cell, CancellationToken cancellationToken)
+    {
+        var started = Task.WhenAny(cell.Started, _workerEnded, cell.Interrupted);
+        if (started.IsCompleted)
+            return true;
+        using var patience = new StartPatience(_options, "the session, which prepares for its first cell", cancellationToken);
+        await Task.WhenAny(started, Task.Delay(Timeout.Infinite, patience.Token)).ConfigureAwait(false);
+        return started.IsCompleted || !patience.IsOver;
+    }
+
+    private async Task<CellResult> GiveUpAsync(RunningCell cell)
+    {
+        _worker.Kill();
+        await _workerEnded.ConfigureAwait(false);
+        return Fail(cell, CellStatus.TimedOut, nameof(CellStatus.TimedOut), string.Create(CultureInfo.InvariantCulture,
+            $"The cell did not get its turn: its session was not ready within {_options.StartTimeout.TotalSeconds:0.###} s and was ended. The machine is very busy; {SessionOptions.StartTimeoutVariable} gives a session another number of seconds to start."), []);
+    }
+
     private async Task<CellResult> StopAsync(RunningCell cell, CellStatus status, CancellationToken cancellationToken)
     {
         await _worker.SendAsync(new StopRequest(cell.Id)).ConfigureAwait(false);
 
         // A cell that waits for the worker to warm up has nothing to heed yet.
         if (!cancellationToken.IsCancellationRequested)
-            await Task.WhenAny(cell.Started, _workerEnded, cell.GivenUp, Task.Delay(WarmUpPatience, cancellationToken)).ConfigureAwait(false);
+            await Task.WhenAny(cell.Started, _workerEnded, cell.GivenUp, Task.Delay(_options.StartTimeout, cancellationToken)).ConfigureAwait(false);
         await Task.WhenAny(cell.Ended, _workerEnded, cell.GivenUp, Task.Delay(_options.StopPatience, CancellationToken.None)).ConfigureAwait(false);
         var heeded = cell.Ended.IsCompleted;
         if (!heeded || cancellationToken.IsCancellationRequested)

@@ -15,8 +15,10 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>The role of a worker that has its cells compiled elsewhere.</summary>
     public const string WithoutCompiler = "--without-compiler";
 
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(15);
+
+    // What a process that has ended wrote is read within this time; longer waits only where something holds its streams open.
+    private static readonly TimeSpan StreamPatience = TimeSpan.FromSeconds(5);
 
     private readonly NamedPipeServerStream _pipe;
     private readonly SemaphoreSlim _sending = new(1, 1);
@@ -36,7 +38,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public StrayText StandardError { get; } = new();
 
-    public static async Task<WorkerProcess> StartAsync(SessionOptions options, string? role, CancellationToken cancellationToken)
+    public static async Task<WorkerProcess> StartAsync(SessionOptions options, string? role, StartPatience patience)
     {
         var workingDirectory = options.WorkingDirectory;
         if (!Directory.Exists(workingDirectory))
@@ -58,7 +60,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             // It reads from no one: a cell that asks the console gets the end of input in place of waiting for ever.
             process.StandardInput.Close();
             var worker = new WorkerProcess(process, pipe, options.Launcher);
-            await worker.WaitForConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await worker.WaitForConnectionAsync(patience).ConfigureAwait(false);
             WorkerPipe.Hide(name);
             return worker;
         }
@@ -112,7 +114,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
 
         // A grandchild may hold the streams open; what came so far is enough.
-        await Task.WhenAny(_strayReaders, Task.Delay(TimeSpan.FromMilliseconds(500))).ConfigureAwait(false);
+        await Task.WhenAny(_strayReaders, Task.Delay(StreamPatience)).ConfigureAwait(false);
         return _process.ExitCode;
     }
 
@@ -160,25 +162,16 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
     }
 
-    private async Task WaitForConnectionAsync(CancellationToken cancellationToken)
+    private async Task WaitForConnectionAsync(StartPatience patience)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(StartPatience);
         var connected = _pipe.WaitForConnectionAsync(patience.Token);
         var exited = _process.WaitForExitAsync(patience.Token);
-        if (await Task.WhenAny(connected, exited).ConfigureAwait(false) == exited && !patience.IsCancellationRequested)
+        if (await Task.WhenAny(connected, exited).ConfigureAwait(false) == exited && !patience.Token.IsCancellationRequested)
         {
-            await Task.WhenAny(_strayReaders, Task.Delay(TimeSpan.FromMilliseconds(500), CancellationToken.None)).ConfigureAwait(false);
-            throw new InvalidOperationException($"The session's worker ended before it was ready, with exit code {_process.ExitCode}: {StandardError.Take().Trim()}");
+            await Task.WhenAny(_strayReaders, Task.Delay(StreamPatience, CancellationToken.None)).ConfigureAwait(false);
+            throw new SessionStartException($"The session's worker ended before it was ready, with exit code {_process.ExitCode}: {StandardError.Take().Trim()}");
         }
 
-        try
-        {
-            await connected.ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"The session's worker did not answer within {StartPatience.TotalSeconds} s. Is the machine overloaded?");
-        }
+        await patience.WaitAsync(connected).ConfigureAwait(false);
     }
 }

@@ -68,6 +68,7 @@ internal sealed class TranslatorService(Stream pipe)
     private void Work()
     {
         WarmUp();
+        _outbox.Send(new ReadyEvent(Protocol.Version, Environment.ProcessId));
         var translator = new CellTranslator();
         foreach (var (message, stop) in _waiting.GetConsumingEnumerable())
         {

@@ -61,7 +61,7 @@ internal sealed class PackageLoader(ReferenceSet references, OutputSink sink)
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
         {
             display.End("not fetched");
-            throw new DirectiveException(requests[0].Directive, $"The package {requests[0].Id} could not be fetched: {exception.Message}");
+            throw new DirectiveException(requests[0].Directive, $"The package {requests[0].Id} could not be fetched: {exception.Message} Packages are kept in {PackageRestore.DefaultCache}: the session must be able to write there.");
         }
 
         if (result.Packages is null)

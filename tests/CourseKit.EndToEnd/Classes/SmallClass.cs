@@ -64,18 +64,20 @@ internal sealed class SmallClass : IDisposable
     }
 
     public string[] Command(string output, params string[] more) =>
-        ["grade", "--reference", Reference, "--submissions", HandedIn, "--output", output, "--sandbox", "process", "--jobs", "2", .. more];
+        ["grade", "--reference", Reference, "--submissions", HandedIn, "--output", output, "--sandbox", "process", "--jobs", "2", "--timeout", "3600", .. more];
 
     public Task<CourseKitCommand.Answer> GradeAsync(string output, params string[] more) =>
         CourseKitCommand.RunAsync(Path, Command(output, more));
 
     /// <summary>The command as a process that a test can stop and kill.</summary>
-    public Process Start(string output, params string[] more) => Process.Start(new ProcessStartInfo("dotnet", [System.IO.Path.Combine(AppContext.BaseDirectory, "CourseKit.Cli.dll"), .. Command(output, more)])
+    public Process Start(string output, params string[] more) => Signals.StartInterruptible(new ProcessStartInfo("dotnet", [System.IO.Path.Combine(AppContext.BaseDirectory, "CourseKit.Cli.dll"), .. Command(output, more)])
     {
         WorkingDirectory = Path,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
-    })!;
+        // One that is killed would leave the runtime's own debugging pipes in the temporary folder.
+        Environment = { ["DOTNET_EnableDiagnostics"] = "0" },
+    });
 
     /// <summary>All that two gradebooks of the same class must agree in: everything but the times.</summary>
     public async Task<string> ContentsAsync(string output)

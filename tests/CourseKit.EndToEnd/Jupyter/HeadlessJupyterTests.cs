@@ -27,7 +27,7 @@ public sealed class HeadlessJupyterTests(InstalledKernel kernel, ChapterRun run)
         RequiredTools.Python("nbconvert", "jupyter-nbconvert");
         // nbconvert runs a notebook in the folder it lies in.
         var executed = kernel.Of($"nbconvert-{chapter}");
-        await kernel.RunAsync("jupyter-nbconvert", "--execute", "--to", "notebook", "--ExecutePreprocessor.timeout=300", "--output", executed, Path.Combine(Checkout.Notebooks, chapter));
+        await kernel.RunAsync("jupyter-nbconvert", "--execute", "--to", "notebook", "--ExecutePreprocessor.timeout=3600", "--output", executed, Path.Combine(Checkout.Notebooks, chapter));
         AssertLikeOurRun(chapter, executed);
     }
 

@@ -119,6 +119,18 @@ public sealed class KernelCommandTests : IDisposable
         Assert.DoesNotContain("   at ", answer.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_home_that_is_not_there_is_said_in_a_sentence_and_nothing_is_written_beside_the_notebooks()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The home folder is named by HOME on Unix.");
+        await File.WriteAllTextAsync(folder.Of("no-folder"), "", TestContext.Current.CancellationToken);
+        var answer = await CourseKitCommand.RunAsync(folder.Path, new Dictionary<string, string?>(Variables) { ["JUPYTER_DATA_DIR"] = null, ["XDG_DATA_HOME"] = null, ["HOME"] = folder.Of("no-folder/home") }, "kernel", "install", "--in-place");
+        Assert.Equal(1, answer.ExitCode);
+        Assert.Contains(folder.Of("no-folder/home"), answer.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", answer.Errors, StringComparison.Ordinal);
+        Assert.Equal(["no-folder"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName));
+    }
+
     [Theory]
     [InlineData("install", "--name", "C sharp")]
     [InlineData("install", "--user", "--sys-prefix")]

@@ -36,6 +36,7 @@ internal sealed class NotebookServer : IAsyncDisposable
     public static async Task<NotebookServer> StartAsync(InstalledKernel kernel, string folder)
     {
         var program = RequiredTools.Notebook();
+        await kernel.InstallAsync();
         var port = FreePort();
         var server = new NotebookServer(
             kernel.Start(program, "--no-browser", "--allow-root", "--ip=127.0.0.1", $"--port={port}", "--NotebookApp.port_retries=0", "--NotebookApp.token=", "--NotebookApp.password=", $"--notebook-dir={folder}"),

@@ -3,12 +3,20 @@
 The name of the kernel is the only argument.
 """
 
+import functools
 import json
 import sys
 import traceback
 import unittest
 
 import jupyter_kernel_test
+
+
+# Long beyond what a busy machine needs; the suite itself waits for a tenth of a second here and there.
+PATIENCE = 600
+jupyter_kernel_test.TIMEOUT = PATIENCE
+jupyter_kernel_test.start_new_kernel = functools.partial(jupyter_kernel_test.start_new_kernel, startup_timeout=PATIENCE)
+jupyter_kernel_test.KernelTests.history_helper.__defaults__ = (PATIENCE,)
 
 
 class CSharpKernelTests(jupyter_kernel_test.KernelTests):
@@ -46,6 +54,22 @@ class CSharpKernelTests(jupyter_kernel_test.KernelTests):
     ]
     code_history_pattern = "6 [*] *"
     supported_history_operations = ("tail", "range", "search")
+
+    is_waiting = False
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        get = cls.kc.iopub_channel.get_msg
+        cls.kc.iopub_channel.get_msg = lambda timeout=None: get(timeout=PATIENCE if cls.is_waiting else timeout)
+
+    def execute_helper(self, code, timeout=PATIENCE, **options):
+        """What comes below a cell is waited for until it is idle."""
+        type(self).is_waiting = True
+        try:
+            return super().execute_helper(code, timeout, **options)
+        finally:
+            type(self).is_waiting = False
 
 
 class Outcomes(unittest.TestResult):

@@ -31,7 +31,7 @@ class Client(nbclient.NotebookClient):
 
 source, target, watched = sys.argv[1:]
 notebook = nbformat.read(source, as_version=4)
-client = Client(notebook, timeout=300)
+client = Client(notebook, timeout=3600)
 client.execute()
 nbformat.validate(notebook)
 nbformat.write(notebook, target)

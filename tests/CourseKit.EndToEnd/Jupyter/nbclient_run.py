@@ -7,6 +7,6 @@ import nbformat
 
 source, target, folder = sys.argv[1:]
 notebook = nbformat.read(source, as_version=4)
-nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": folder}}).execute()
+nbclient.NotebookClient(notebook, timeout=3600, resources={"metadata": {"path": folder}}).execute()
 nbformat.validate(notebook)
 nbformat.write(notebook, target)

@@ -27,9 +27,9 @@ public sealed partial class KernelTests(KernelScenarios scenarios) : IClassFixtu
 /// <summary>Runs all scenarios once, because a kernel is started for many of them together.</summary>
 public sealed class KernelScenarios
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
-    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LastWords = TimeSpan.FromMinutes(1);
 
     private Dictionary<string, string?>? _results;
 

@@ -178,8 +178,9 @@ public sealed class ClassGradingTests : IDisposable
     public async Task Two_graders_in_one_folder_share_the_work_and_neither_does_any_twice()
     {
         fixture.HandInMany(40);
-        var slow = (Submission _, CancellationToken stop) => Task.Delay(20, stop);
-        var (one, two) = (new ClassFixture.CountingGrader(fixture) { During = slow }, new ClassFixture.CountingGrader(fixture) { During = slow });
+        // Each waits with its first until the other has one: both are at work, however late one of them begins.
+        var (first, second) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var (one, two) = (Meeting(first, second), Meeting(second, first));
         var reports = await Task.WhenAll(fixture.GradeAsync(one), fixture.GradeAsync(two));
         Assert.Equal(40, one.Graded + two.Graded);
         Assert.True(one.Graded > 0 && two.Graded > 0);
@@ -189,6 +190,15 @@ public sealed class ClassGradingTests : IDisposable
         var alone = new GradeFolder(Path.Combine(fixture.Path, "alone"));
         await fixture.GradeAsync(into: alone);
         Assert.Equal(fixture.Contents(alone), contents);
+
+        ClassFixture.CountingGrader Meeting(TaskCompletionSource own, TaskCompletionSource other) => new(fixture)
+        {
+            During = async (_, stop) =>
+            {
+                own.TrySetResult();
+                await other.Task.WaitAsync(stop);
+            },
+        };
     }
 
     [Fact]

@@ -71,6 +71,7 @@ public sealed class GradebookTests : IDisposable
     [InlineData("de-DE")]
     public async Task The_table_has_nbgraders_columns_one_for_each_exercise_and_no_formula(string culture)
     {
+        var itsCulture = Cultures.Find(culture);
         fixture.HandIn("ann, \"the first\"", "step=1.5");
         if (!OperatingSystem.IsWindows())
             fixture.HandIn("=cmd|' C calc'!A0", "step=3 threshold=1");
@@ -81,7 +82,7 @@ public sealed class GradebookTests : IDisposable
         var before = CultureInfo.CurrentCulture;
         try
         {
-            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
+            CultureInfo.CurrentCulture = itsCulture;
             GradebookExport.WriteCsv(gradebook, fixture.Grades.GradesCsv);
         }
         finally

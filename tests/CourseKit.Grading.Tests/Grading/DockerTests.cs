@@ -47,6 +47,7 @@ public sealed class DockerTests
         var start = new ProcessStartInfo("docker", ["ps", "--all", "--quiet", "--filter", "name=coursekit-"]) { RedirectStandardOutput = true };
         using var list = Process.Start(start)!;
         Assert.Equal("", await list.StandardOutput.ReadToEndAsync(Stop));
+        Directory.Delete(Path.GetDirectoryName(secret)!, recursive: true);
         Assert.False(File.Exists("/usr/attack"));
     }
 }

@@ -81,7 +81,7 @@ public sealed class SandboxTests
         // The system ends a process that is to die with its parent when that thread is gone, and threads of a pool come and go.
         var sandbox = await SandboxSelection.ChooseAsync(GradingFixture.Options(GradingFixture.Bubblewrap()), TestContext.Current.CancellationToken);
         PooledCompiler? started = null;
-        var thread = new Thread(() => started = GradingCompiler.StartAsync(sandbox, CancellationToken.None).GetAwaiter().GetResult());
+        var thread = new Thread(() => started = GradingCompiler.StartAsync(sandbox, new SessionOptions { WorkingDirectory = Path.GetTempPath() }, CancellationToken.None).GetAwaiter().GetResult());
         thread.Start();
         thread.Join();
         await using var compiler = started!;

@@ -21,7 +21,12 @@ public sealed class WorkerFolderTests : IDisposable
     [Fact]
     public void Folders_of_a_killed_grader_are_removed_and_those_of_nobody_else()
     {
-        using var killed = Process.Start(new ProcessStartInfo("dotnet", ["--version"]) { RedirectStandardOutput = true })!;
+        using var killed = Process.Start(new ProcessStartInfo("dotnet", ["--version"])
+        {
+            RedirectStandardOutput = true,
+            // One that is killed would leave the runtime's own debugging pipes in the temporary folder.
+            Environment = { ["DOTNET_EnableDiagnostics"] = "0" },
+        })!;
         var owner = ProcessIdentity.Of(killed.Id)!.Value;
         killed.Kill();
         killed.WaitForExit();

@@ -56,7 +56,7 @@ public sealed class CompletenessTests(LanguageSession session) : IClassFixture<L
 
     private async Task<(string Status, string Indent)> AskAsync(string code)
     {
-        var answer = await session.Client.IsCompleteAsync(code, TestContext.Current.CancellationToken);
+        var answer = await (await session.ClientAsync()).IsCompleteAsync(code, TestContext.Current.CancellationToken);
         return (answer.Status, answer.Indent);
     }
 }

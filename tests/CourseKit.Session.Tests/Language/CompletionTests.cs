@@ -235,10 +235,10 @@ public sealed class CompletionTests(LanguageSession session) : IClassFixture<Lan
     public async Task A_cursor_outside_the_code_or_inside_a_character_is_no_error(string code, int cursor)
     {
         var token = TestContext.Current.CancellationToken;
-        var completions = await session.Client.CompleteAsync(code, cursor, token);
+        var completions = await (await session.ClientAsync()).CompleteAsync(code, cursor, token);
         Assert.InRange(completions.End, 0, code.Length);
-        Assert.NotNull(await session.Client.InspectAsync(code, cursor, 0, token));
-        Assert.NotNull(await session.Client.IsCompleteAsync(code, token));
+        Assert.NotNull(await (await session.ClientAsync()).InspectAsync(code, cursor, 0, token));
+        Assert.NotNull(await (await session.ClientAsync()).IsCompleteAsync(code, token));
     }
 
     [Fact]
@@ -248,9 +248,9 @@ public sealed class CompletionTests(LanguageSession session) : IClassFixture<Lan
         for (var length = 0; length < LanguageSession.FirstCell.Length; length += 7)
         {
             var code = LanguageSession.FirstCell[..length];
-            Assert.Equal(length, (await session.Client.CompleteAsync(code, length, token)).End);
-            Assert.NotNull(await session.Client.InspectAsync(code, length / 2, 1, token));
-            Assert.NotEqual("unknown", (await session.Client.IsCompleteAsync(code, token)).Status);
+            Assert.Equal(length, (await (await session.ClientAsync()).CompleteAsync(code, length, token)).End);
+            Assert.NotNull(await (await session.ClientAsync()).InspectAsync(code, length / 2, 1, token));
+            Assert.NotEqual("unknown", (await (await session.ClientAsync()).IsCompleteAsync(code, token)).Status);
         }
     }
 

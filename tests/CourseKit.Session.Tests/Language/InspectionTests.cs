@@ -80,7 +80,7 @@ public sealed class InspectionTests(LanguageSession session) : IClassFixture<Lan
     [Fact]
     public async Task Looking_at_a_value_runs_no_code_of_the_cell()
     {
-        var first = await session.Client.RunAsync("class Loud { public override string ToString() => throw new Exception(\"ran\"); }\nvar loud = new Loud(); var loudOnes = new[] { loud }; var big = new string('x', 5000);", 5);
+        var first = await (await session.ClientAsync()).RunAsync("class Loud { public override string ToString() => throw new Exception(\"ran\"); }\nvar loud = new Loud(); var loudOnes = new[] { loud }; var big = new string('x', 5000);", 5);
         Assert.True(first.Status == CellStatus.Ok, first.Message);
         var text = (string)(await session.InspectAsync("loud|")).Data["text/plain"]!;
         Assert.DoesNotContain("= ", text, StringComparison.Ordinal);

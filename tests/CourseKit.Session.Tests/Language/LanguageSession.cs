@@ -3,7 +3,7 @@ using CourseKit.Notebook;
 namespace CourseKit.Session.Tests.Language;
 
 /// <summary>One session with a few cells run, asked many questions: questions change nothing.</summary>
-public sealed class LanguageSession : IAsyncLifetime
+public sealed class LanguageSession : SharedSession
 {
     public const string FirstCell =
         """
@@ -26,27 +26,21 @@ public sealed class LanguageSession : IAsyncLifetime
         string maybe = null;
         """;
 
-    public SessionClient Client { get; private set; } = null!;
-
-    public async ValueTask InitializeAsync()
+    public LanguageSession()
+        : base(FirstCell, "#r \"nuget: Kit.Numbers\"\nvar later = 1; int Thrice(int number) => 3 * number;")
     {
-        Client = await SessionClient.StartAsync(new SessionOptions
-        {
-            KitPackages = new Dictionary<string, string> { ["Kit.Numbers"] = typeof(MathNet.Numerics.Constants).Assembly.Location },
-        });
-        var first = await Client.RunAsync(FirstCell);
-        Assert.True(first.Status == CellStatus.Ok, first.Message);
-        var second = await Client.RunAsync("#r \"nuget: Kit.Numbers\"\nvar later = 1; int Thrice(int number) => 3 * number;", 2);
-        Assert.True(second.Status == CellStatus.Ok, second.Message);
     }
 
-    public ValueTask DisposeAsync() => Client.DisposeAsync();
+    protected override SessionOptions Options { get; } = new()
+    {
+        KitPackages = new Dictionary<string, string> { ["Kit.Numbers"] = typeof(MathNet.Numerics.Constants).Assembly.Location },
+    };
 
     /// <summary>Completes a cell that has a <c>|</c> where the cursor stands.</summary>
     public async Task<(Completions Completions, string Code, int Cursor)> CompleteAsync(string marked)
     {
         var (code, cursor) = Split(marked);
-        var completions = await Client.CompleteAsync(code, cursor, TestContext.Current.CancellationToken);
+        var completions = await (await ClientAsync()).CompleteAsync(code, cursor, TestContext.Current.CancellationToken);
         Assert.Equal(completions.Matches.Count, completions.Types.Count);
         Assert.InRange(completions.Start, 0, completions.End);
         Assert.InRange(completions.End, completions.Start, code.Length);
@@ -56,7 +50,7 @@ public sealed class LanguageSession : IAsyncLifetime
     public async Task<Inspection> InspectAsync(string marked, int detail = 0)
     {
         var (code, cursor) = Split(marked);
-        return await Client.InspectAsync(code, cursor, detail, TestContext.Current.CancellationToken);
+        return await (await ClientAsync()).InspectAsync(code, cursor, detail, TestContext.Current.CancellationToken);
     }
 
     private static (string Code, int Cursor) Split(string marked)

@@ -55,7 +55,7 @@ public class DatasetTests
     [Fact]
     public void A_split_that_cannot_be_made_says_why()
     {
-        var sum = Assert.Throws<ArgumentException>(() => InCulture.Run("de-DE", () => Numbered(10).Split(0.5, 0.5, 0.5)));
+        var sum = Assert.Throws<ArgumentException>(() => InCulture.Run(Cultures.German, () => Numbered(10).Split(0.5, 0.5, 0.5)));
         Assert.Contains("sum to 1, and 0.5 + 0.5 + 0.5 = 1.5", sum.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Numbered(10).Split(1.2, -0.2, 0));
         var few = Assert.Throws<ArgumentException>(() => Numbered(2).Split(0.7, 0.15, 0.15));

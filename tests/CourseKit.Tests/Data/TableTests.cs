@@ -14,7 +14,7 @@ public class TableTests
     [InlineData("en-US")]
     public void Numbers_are_read_alike_on_a_machine_of_any_language(string culture)
     {
-        var numbers = InCulture.Run(culture, () =>
+        var numbers = InCulture.Run(Cultures.Find(culture), () =>
         {
             Assert.Equal(culture, CultureInfo.CurrentCulture.Name);
             return Read("weight,sugar\n1.5,-2e3\n+0.25, 7 \n").Numbers("weight", "sugar");
@@ -25,7 +25,7 @@ public class TableTests
 
     [Fact]
     public void A_thousands_separator_is_no_number_in_any_language()
-        => Assert.Throws<FormatException>(() => InCulture.Run("de-DE", () => Read("weight\n\"1,5\"\n").Numbers("weight")));
+        => Assert.Throws<FormatException>(() => InCulture.Run(Cultures.German, () => Read("weight\n\"1,5\"\n").Numbers("weight")));
 
     [Fact]
     public void Columns_come_in_the_order_asked_for()

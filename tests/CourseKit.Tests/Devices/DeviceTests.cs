@@ -38,6 +38,6 @@ public sealed class DeviceTests : IDisposable
         Assert.Equal("cpu", Device.Cpu.ToString());
         Assert.Equal("reference", Device.Reference.ToString());
         var model = new Sequential(new Linear(784, 10), new ReLU());
-        Assert.Equal("Sequential, 7,850 parameters\n  (0) Linear(784 -> 10)\n  (1) ReLU()", InCulture.Run("de-DE", model.ToString));
+        Assert.Equal("Sequential, 7,850 parameters\n  (0) Linear(784 -> 10)\n  (1) ReLU()", InCulture.Run(Cultures.German, model.ToString));
     }
 }

@@ -112,7 +112,7 @@ public class BeginnerMistakeTests
     public void A_slip_is_explained_in_one_sentence(string name)
     {
         var (mistake, type, parts) = Mistakes[name];
-        var error = Assert.Throws(type, () => InCulture.Run("de-DE", () => { mistake(); return 0; }));
+        var error = Assert.Throws(type, () => InCulture.Run(Cultures.German, () => { mistake(); return 0; }));
         Assert.All(parts, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
         Assert.EndsWith(".", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("\n", error.Message, StringComparison.Ordinal);

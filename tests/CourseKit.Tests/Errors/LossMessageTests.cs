@@ -92,7 +92,7 @@ public class LossMessageTests
 
     [Fact]
     public void Numbers_in_complaints_are_written_alike_in_every_culture()
-        => Assert.Contains("got 1.5", InCulture.Run("de-DE", () => Assert.Throws<ArgumentOutOfRangeException>(() => _ = new CrossEntropyLoss(labelSmoothing: 1.5)).Message), StringComparison.Ordinal);
+        => Assert.Contains("got 1.5", InCulture.Run(Cultures.German, () => Assert.Throws<ArgumentOutOfRangeException>(() => _ = new CrossEntropyLoss(labelSmoothing: 1.5)).Message), StringComparison.Ordinal);
 
     private static void Explains(Exception error, string[] parts)
     {

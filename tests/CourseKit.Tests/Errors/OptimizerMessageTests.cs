@@ -76,7 +76,7 @@ public class OptimizerMessageTests
     public void A_mistake_is_named_in_one_sentence_that_says_what_to_do(string name)
     {
         var (mistake, parts) = Mistakes[name];
-        var error = InCulture.Run("de-DE", () => Assert.ThrowsAny<ArgumentException>(mistake));
+        var error = InCulture.Run(Cultures.German, () => Assert.ThrowsAny<ArgumentException>(mistake));
         Assert.All(parts, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
     }
 

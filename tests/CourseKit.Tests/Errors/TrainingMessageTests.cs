@@ -112,7 +112,7 @@ public class TrainingMessageTests
     public void A_mistake_in_training_and_measuring_is_explained(string name)
     {
         var (mistake, type, parts) = Mistakes[name];
-        var error = Assert.Throws(type, () => InCulture.Run("de-DE", () => { mistake(); return 0; }));
+        var error = Assert.Throws(type, () => InCulture.Run(Cultures.German, () => { mistake(); return 0; }));
         Assert.All(parts, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
         Assert.EndsWith(".", error.Message, StringComparison.Ordinal);
     }

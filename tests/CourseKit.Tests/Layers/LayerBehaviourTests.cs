@@ -158,7 +158,7 @@ public class LayerBehaviourTests
         Assert.Equal("MaxPool2d(2x2), AvgPool2d(3x3, stride 2x2, padding 1x1 not counted), AdaptiveAvgPool2d(1x1), Upsample(2x2, bilinear)",
             string.Join(", ", new MaxPool2d(2), new AvgPool2d(3, 2, 1, false), new AdaptiveAvgPool2d(1), new Upsample(2, UpsampleMode.Bilinear)));
         Assert.Equal("BatchNorm2d(3), LayerNorm(2x3), GroupNorm(2 groups, 4 channels), Dropout(0.5), StochasticDepth(0.1), Flatten()",
-            InCulture.Run("de-DE", () => string.Join(", ", new BatchNorm2d(3), new LayerNorm([2, 3]), new GroupNorm(2, 4), new Dropout(), new StochasticDepth(0.1), new Flatten())));
+            InCulture.Run(Cultures.German, () => string.Join(", ", new BatchNorm2d(3), new LayerNorm([2, 3]), new GroupNorm(2, 4), new Dropout(), new StochasticDepth(0.1), new Flatten())));
         Assert.Equal("ResidualBlock\n  Conv2d(3 -> 16, kernel 3x3)\n  + Conv2d(3 -> 16, kernel 1x1)", new ResidualBlock(new Conv2d(3, 16, 3), new Conv2d(3, 16, 1)).ToString());
     }
 

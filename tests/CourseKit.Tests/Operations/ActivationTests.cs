@@ -162,7 +162,7 @@ public class ActivationTests
         Module[] modules = [new Identity(), new Step(), new LeakyReLU(), new PReLU(3), new Softplus(0.5), new GELU(), new GELU(true), new SiLU(), new Swish(1.4), new Swish(0.5, learned: true), new ELU(0.5), new SELU(), new Softmax(), new Softmax(1), new LogSoftmax()];
         Assert.Equal(
             ["Identity()", "Step()", "LeakyReLU(0.01)", "PReLU(3)", "Softplus(beta 0.5)", "GELU()", "GELU(tanh)", "SiLU()", "Swish(beta 1.4)", "Swish(beta 0.5, learned)", "ELU(0.5)", "SELU()", "Softmax()", "Softmax(axis 1)", "LogSoftmax()"],
-            InCulture.Run("de-DE", () => modules.Select(module => module.ToString()!).ToArray()));
+            InCulture.Run(Cultures.German, () => modules.Select(module => module.ToString()!).ToArray()));
     }
 
     [Fact]

@@ -75,11 +75,11 @@ public class TensorTests
     public void A_tensor_prints_its_shape_and_its_numbers_in_every_culture_alike()
     {
         var tensor = Tensor.From(new double[,] { { 1.5, -2 }, { 0.001, 1e9 } });
-        var text = InCulture.Run("de-DE", tensor.ToString);
+        var text = InCulture.Run(Cultures.German, tensor.ToString);
         Assert.Contains("2x2 on cpu", text, StringComparison.Ordinal);
         Assert.Contains("[[1.5, -2],\n [0.001, 1E+09]]", text, StringComparison.Ordinal);
         Assert.Contains("[0, 1, 2, ..., 97, 98, 99]", Tensor.Arange(100).ToString(), StringComparison.Ordinal);
-        Assert.Equal("2.5", InCulture.Run("de-DE", Tensor.Scalar(2.5).ToString));
+        Assert.Equal("2.5", InCulture.Run(Cultures.German, Tensor.Scalar(2.5).ToString));
     }
 
     [Fact]

@@ -249,7 +249,7 @@ public class CallbackTests
     {
         var model = Model();
         using var output = new StringWriter { NewLine = "\n" };
-        InCulture.Run("de-DE", () => Trainer.Fit(model, new MSELoss().Forward, new SGD(model.Parameters(), 0), new DataLoader(Line, 4, shuffle: false), 11, Line,
+        InCulture.Run(Cultures.German, () => Trainer.Fit(model, new MSELoss().Forward, new SGD(model.Parameters(), 0), new DataLoader(Line, 4, shuffle: false), 11, Line,
             metrics: [("half", (_, _) => 0.5)], callbacks: [new ProgressLine(every: 5, output), new StopsAt(7)]));
         var loss = FormattableString.Invariant($"{Trainer.Evaluate(model, new MSELoss().Forward, Line):G4}");
         Assert.Equal(string.Concat(new[] { "1 ", "5 ", "7 " }.Select(epoch => $"epoch {epoch}/11  loss {loss}  validation {loss}  half 0.5\n")), output.ToString());

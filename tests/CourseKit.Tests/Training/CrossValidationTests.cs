@@ -18,7 +18,7 @@ public class CrossValidationTests
         Assert.Equal([1, 5, 9, 13, 17], result.Scores);
         Assert.Equal(9, result.Mean);
         Assert.Equal(Math.Sqrt(40), result.StandardDeviation, tolerance: 1e-12);
-        Assert.Equal("9.0000 +- 6.3246 over 5 folds: 1.0000, 5.0000, 9.0000, 13.0000, 17.0000", InCulture.Run("de-DE", result.ToString));
+        Assert.Equal("9.0000 +- 6.3246 over 5 folds: 1.0000, 5.0000, 9.0000, 13.0000, 17.0000", InCulture.Run(Cultures.German, result.ToString));
     }
 
     [Fact]

@@ -88,7 +88,7 @@ public class SearchTests
             2      1.5                1.5   tanh
             0      0.5                0.5   tanh
             1      failed: Diverged.  1     tanh
-            """.ReplaceLineEndings("\n"), InCulture.Run("de-DE", result.ToString));
+            """.ReplaceLineEndings("\n"), InCulture.Run(Cultures.German, result.ToString));
     }
 
     [Fact]

@@ -91,7 +91,7 @@ public class TrainerTests
     {
         var model = new Linear(2, 1, generator: new Generator(1));
         var data = SetosaAndVirginica();
-        var error = Assert.Throws<ArithmeticException>(() => InCulture.Run("de-DE", () =>
+        var error = Assert.Throws<ArithmeticException>(() => InCulture.Run(Cultures.German, () =>
             Trainer.Fit(model, new MSELoss().Forward, new SGD(model.Parameters(), 2.5), new DataLoader(data, 10, generator: new Generator(1)), 200)));
         Assert.Matches("The loss became (NaN|Infinity) in epoch [0-9]+", error.Message);
         Assert.Contains("the learning rate (2.5) is too large, or the features were not standardized", error.Message, StringComparison.Ordinal);

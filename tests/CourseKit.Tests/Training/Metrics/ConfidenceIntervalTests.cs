@@ -38,7 +38,7 @@ public class ConfidenceIntervalTests
     {
         var (narrow, wide) = (ConfidenceInterval.Wilson(90, 100, 0.8), ConfidenceInterval.Wilson(90, 100, 0.99));
         Assert.True(wide.Low < narrow.Low && narrow.High < wide.High);
-        Assert.Equal("0.9 (95 % interval 0.8256 to 0.9448)", InCulture.Run("de-DE", () => ConfidenceInterval.Wilson(90, 100).ToString()));
+        Assert.Equal("0.9 (95 % interval 0.8256 to 0.9448)", InCulture.Run(Cultures.German, () => ConfidenceInterval.Wilson(90, 100).ToString()));
     }
 
     [Fact]
