@@ -17,6 +17,11 @@ internal static class ChaptersToCheck
 
     private static readonly string[] Always = ["01", "06", "07"];
 
+    // Before what is made of it.
+    private static Dictionary<string, string> Recorded { get; } = Path.Combine(Checkout.Notebooks, "checked.json") is var path && File.Exists(path)
+        ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(path))!
+        : [];
+
     /// <summary>Chapters, and appendices where everything is wanted, as file names in their order.</summary>
     public static IReadOnlyList<string> All { get; } = Environment.GetEnvironmentVariable("COURSEKIT_CHAPTERS") is { Length: > 0 } named
         ? [.. Checkout.AllNotebooks.Where(notebook => named.Split(',').Contains(NumberOf(notebook)))]
@@ -39,8 +44,4 @@ internal static class ChaptersToCheck
     private static string NumberOf(string notebook) => notebook.Split('-')[0];
 
     private static bool HasChanged(string notebook) => Recorded.GetValueOrDefault(Path.GetFileNameWithoutExtension(notebook)) != KeyOf(notebook);
-
-    private static Dictionary<string, string> Recorded { get; } = Path.Combine(Checkout.Notebooks, "checked.json") is var path && File.Exists(path)
-        ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(path))!
-        : [];
 }

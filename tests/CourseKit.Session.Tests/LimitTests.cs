@@ -9,7 +9,7 @@ public sealed class LimitTests
     [Fact]
     public async Task Ten_million_printed_lines_are_cut_at_the_limit_and_counted()
     {
-        await using var session = await Sessions.StartAsync();
+        await using var session = await Sessions.StartWarmAsync();
         var result = await session.RunAsync("for (var i = 0; i < 10_000_000; i++) Console.WriteLine(1234567);");
         Assert.Equal(CellStatus.Ok, result.Status);
         var printed = result.Printed();
@@ -26,7 +26,7 @@ public sealed class LimitTests
     [Fact]
     public async Task The_limit_of_printed_text_can_be_set_and_never_cuts_a_character_in_two()
     {
-        await using var session = await Sessions.StartAsync(options: new SessionOptions { OutputLimit = 5 });
+        await using var session = await Sessions.StartWarmAsync(options: new SessionOptions { OutputLimit = 5 });
         var printed = (await session.RunAsync("Console.Write(\"😀😀😀\");")).Printed();
         Assert.StartsWith("😀😀\n[2 more characters", printed, StringComparison.Ordinal);
     }
@@ -34,7 +34,7 @@ public sealed class LimitTests
     [Fact]
     public async Task A_display_that_is_too_large_is_an_error_of_the_cell_and_not_of_the_session()
     {
-        await using var session = await Sessions.StartAsync();
+        await using var session = await Sessions.StartWarmAsync();
         var result = await session.RunAsync("var kept = 1; HTML(new string('x', 70_000_000))");
         Assert.Equal(CellStatus.Error, result.Status);
         Assert.Contains("A cell may display 64,000,000", result.Message, StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class LimitTests
     [Fact]
     public async Task Displaying_for_ever_ends_in_an_error()
     {
-        await using var session = await Sessions.StartAsync();
+        await using var session = await Sessions.StartWarmAsync();
         var result = await session.RunAsync("while (true) display(\"1\");");
         Assert.Equal(CellStatus.Error, result.Status);
         Assert.True(session.IsAlive);

@@ -94,7 +94,7 @@ public sealed class MagicTests(SharedSession shared) : IClassFixture<SharedSessi
     [Fact]
     public async Task Variables_are_named_and_listed_with_types_and_short_values_as_they_stand_at_that_line()
     {
-        await using var session = await Sessions.StartAsync();
+        await using var session = await Sessions.StartWarmAsync();
         await session.RunAsync("var list = new List<int> { 1, 2 }; var x = 1; string none = null; int Twice(int n) => 2 * n;");
         await session.RunAsync("var x = \"later\"; class Failing { public override string ToString() => throw new FormatException(); }\nvar failing = new Failing(); var text = new string('a', 500); var pair = (1, 2.5);");
         var names = await session.RunAsync("var before = 1;\n#!who\nvar after = 2;");

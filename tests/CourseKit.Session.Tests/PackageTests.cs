@@ -31,7 +31,7 @@ public sealed class PackageTests(SharedSession shared) : IClassFixture<SharedSes
     public async Task A_package_is_fetched_and_used_in_the_same_cell_with_one_line_of_progress()
     {
         NeedFeed();
-        await using var session = await Sessions.StartAsync();
+        await using var session = await Sessions.StartWarmAsync();
         var events = new List<JsonObject>();
         var result = await session.RunAsync("#r \"nuget: Newtonsoft.Json, 13.0.1\"\nusing Newtonsoft.Json;\nJsonConvert.SerializeObject(new { a = 1 })", 1, events.Add);
         Assert.True(result.Status == CellStatus.Ok, result.Message);
@@ -54,7 +54,7 @@ public sealed class PackageTests(SharedSession shared) : IClassFixture<SharedSes
     public async Task A_version_may_be_left_to_the_feed(string line)
     {
         NeedFeed();
-        await using var session = await Sessions.StartAsync();
+        await using var session = await Sessions.StartWarmAsync();
         var result = await session.RunAsync(line + "\ntypeof(Newtonsoft.Json.JsonConvert).Assembly.GetName().Version.Major >= 13");
         Assert.True(result.Status == CellStatus.Ok, result.Message);
         Assert.Equal("True", result.Value());
@@ -64,7 +64,7 @@ public sealed class PackageTests(SharedSession shared) : IClassFixture<SharedSes
     public async Task Dependencies_and_native_libraries_come_along()
     {
         NeedFeed();
-        await using var session = await Sessions.StartAsync();
+        await using var session = await Sessions.StartWarmAsync();
         var result = await session.RunAsync("#r \"nuget: SQLitePCLRaw.bundle_e_sqlite3, 2.0.6\"\nSQLitePCL.Batteries_V2.Init();\nSQLitePCL.raw.sqlite3_libversion().utf8_to_string().StartsWith(\"3.\")");
         Assert.True(result.Status == CellStatus.Ok, result.Message);
         Assert.Equal("True", result.Value());
@@ -76,8 +76,8 @@ public sealed class PackageTests(SharedSession shared) : IClassFixture<SharedSes
     {
         LongTests.SkipUnlessWanted();
         NeedFeed();
-        await using var one = await Sessions.StartAsync();
-        await using var two = await Sessions.StartAsync();
+        await using var one = await Sessions.StartWarmAsync();
+        await using var two = await Sessions.StartWarmAsync();
         const string code = "#r \"nuget: Humanizer.Core, 2.14.*\"\n#r \"nuget: Newtonsoft.Json, 13.0.1\"\nHumanizer.ToQuantityExtensions.ToQuantity(\"case\", 2)";
         var results = await Task.WhenAll(one.RunAsync(code), two.RunAsync(code));
         Assert.All(results, result => Assert.True(result.Status == CellStatus.Ok, result.Message));
@@ -88,7 +88,7 @@ public sealed class PackageTests(SharedSession shared) : IClassFixture<SharedSes
     public async Task A_package_or_version_that_is_not_there_is_named_in_one_sentence()
     {
         NeedFeed();
-        await using var session = await Sessions.StartAsync();
+        await using var session = await Sessions.StartWarmAsync();
         var missing = await session.RunAsync("\n#r \"nuget: CourseKit.No.Such.Package\"\n1");
         Assert.Contains("There is no package CourseKit.No.Such.Package in ", missing.Message, StringComparison.Ordinal);
         Assert.StartsWith("(2,1)", missing.Traceback()[0], StringComparison.Ordinal);
@@ -105,7 +105,7 @@ public sealed class PackageTests(SharedSession shared) : IClassFixture<SharedSes
     {
         NeedFeed();
         var folder = Directory.CreateTempSubdirectory();
-        await using (var session = await Sessions.StartAsync(options: new SessionOptions { WorkingDirectory = folder.FullName }))
+        await using (var session = await Sessions.StartWarmAsync(options: new SessionOptions { WorkingDirectory = folder.FullName }))
         {
             folder.CreateSubdirectory("feed");
             TestPackage.Write(Path.Combine(folder.FullName, "feed"), "CourseKit.Test.OfFolder", "1.2.0", typeof(MathNet.Numerics.Constants).Assembly.Location);
@@ -124,7 +124,7 @@ public sealed class PackageTests(SharedSession shared) : IClassFixture<SharedSes
     {
         NeedFeed();
         var folder = Directory.CreateTempSubdirectory();
-        await using (var session = await Sessions.StartAsync(options: new SessionOptions { WorkingDirectory = folder.FullName }))
+        await using (var session = await Sessions.StartWarmAsync(options: new SessionOptions { WorkingDirectory = folder.FullName }))
         {
             TestPackage.Write(folder.FullName, "CourseKit.Test.Needs", "1.0.0", assembly: null, dependency: ("Newtonsoft.Json", "13.0.2"));
             Assert.Equal(CellStatus.Ok, (await session.RunAsync("#i \"nuget: .\"\n#r \"nuget: Newtonsoft.Json, 13.0.1\"")).Status);
@@ -143,7 +143,7 @@ public sealed class PackageTests(SharedSession shared) : IClassFixture<SharedSes
     {
         LongTests.SkipUnlessWanted();
         NeedFeed();
-        await using var session = await Sessions.StartAsync();
+        await using var session = await Sessions.StartWarmAsync();
         await session.RunAsync("var kept = 3;");
         var result = await session.RunAsync($"#r \"nuget: Newtonsoft.Json, 13.*\"\n#r \"nuget: Humanizer.Core, 2.*\"\nThread.Sleep(-1);", 2, Sessions.WhenBegun(() => session.Interrupt()));
         Assert.True(result.Status == CellStatus.Cancelled, $"{result.Status} {result.Message}");

@@ -20,7 +20,7 @@ public sealed class ReferenceTests
     [InlineData("#r nuget: MathNet.Numerics, *-*")]
     public async Task A_package_of_the_kit_is_loaded_by_its_id(string reference)
     {
-        await using var session = await Sessions.StartAsync(options: s_options);
+        await using var session = await Sessions.StartWarmAsync(options: s_options);
         var result = await session.RunAsync($"// first cell\n{reference}\n{reference}\nusing MathNet.Numerics.LinearAlgebra;\nMatrix<double>.Build.DenseIdentity(3).Trace()");
         Assert.True(result.Status == CellStatus.Ok, result.Message);
         Assert.Equal("3", result.Value());
@@ -33,14 +33,14 @@ public sealed class ReferenceTests
     [Fact]
     public async Task A_package_brings_the_assemblies_beside_it_that_it_needs()
     {
-        await using var session = await Sessions.StartAsync(options: s_options);
+        await using var session = await Sessions.StartWarmAsync(options: s_options);
         Assert.Equal("4", await session.ValueOfAsync("#r \"nuget: Test.Kit\"\nusing MathNet.Numerics;\nConstants.Pi > 3 ? 4 : 0"));
     }
 
     [Fact]
     public async Task A_type_shows_itself_by_the_attribute_convention_alone()
     {
-        await using var session = await Sessions.StartAsync(options: s_options);
+        await using var session = await Sessions.StartWarmAsync(options: s_options);
         var result = await session.RunAsync("#r \"nuget: Test.Kit, 0.1.0\"\nnew CourseKit.Session.Tests.Picture(7)");
         Assert.True(result.Status == CellStatus.Ok, result.Message);
         var data = result.Outputs[0]["data"]!.AsObject();
@@ -58,7 +58,7 @@ public sealed class ReferenceTests
         {
             File.Copy(typeof(MathNet.Numerics.Constants).Assembly.Location, Path.Combine(folder.FullName, "MathNet.Numerics.dll"));
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "text.dll"), "no assembly", TestContext.Current.CancellationToken);
-            await using var session = await Sessions.StartAsync(options: new SessionOptions { WorkingDirectory = folder.FullName });
+            await using var session = await Sessions.StartWarmAsync(options: new SessionOptions { WorkingDirectory = folder.FullName });
             Assert.Equal("True", await session.ValueOfAsync("#r \"MathNet.Numerics.dll\"\nMathNet.Numerics.Constants.Pi > 3"));
             var missing = await session.RunAsync("#r \"missing.dll\"");
             Assert.Contains(Path.Combine(folder.FullName, "missing.dll"), missing.Message, StringComparison.Ordinal);
@@ -75,7 +75,7 @@ public sealed class ReferenceTests
     public async Task Cells_run_in_the_folder_they_were_given()
     {
         var folder = Directory.CreateTempSubdirectory();
-        await using (var session = await Sessions.StartAsync(options: new SessionOptions { WorkingDirectory = folder.FullName }))
+        await using (var session = await Sessions.StartWarmAsync(options: new SessionOptions { WorkingDirectory = folder.FullName }))
         {
             await session.RunAsync("System.IO.File.WriteAllText(\"here.txt\", \"x\");");
             Assert.True(File.Exists(Path.Combine(folder.FullName, "here.txt")));

@@ -13,6 +13,40 @@ internal static class Sessions
         (options ?? new SessionOptions()) with { CellTimeout = cellTimeout ?? s_unreached },
         TestContext.Current.CancellationToken);
 
+    /// <summary>
+    /// The same with a compiler that others have warmed up: for a test that wants a session of its own and does not care who
+    /// compiles. A compiler is free again when the session it compiled for has ended; all end with this process.
+    /// </summary>
+    public static async Task<SessionClient> StartWarmAsync(TimeSpan? cellTimeout = null, SessionOptions? options = null)
+    {
+        var session = await StartAsync(cellTimeout, (options ?? new SessionOptions()) with { BorrowsCompiler = true });
+        CompilerProcess? compiler;
+        lock (s_compilers)
+        {
+            compiler = s_compilers.Find(entry => !entry.User.IsAlive && entry.Compiler is { IsAlive: true, IsIdle: true }).Compiler;
+            if (compiler is not null)
+                Note(compiler, session);
+        }
+
+        if (compiler is null)
+        {
+            compiler = await CompilerProcess.StartAsync(new SessionOptions(), TestContext.Current.CancellationToken);
+            lock (s_compilers)
+                Note(compiler, session);
+        }
+
+        await session.UseCompilerAsync(compiler, TestContext.Current.CancellationToken);
+        return session;
+
+        static void Note(CompilerProcess compiler, SessionClient user)
+        {
+            s_compilers.RemoveAll(entry => entry.Compiler == compiler);
+            s_compilers.Add((compiler, user));
+        }
+    }
+
+    private static readonly List<(CompilerProcess Compiler, SessionClient User)> s_compilers = [];
+
     public static Task<CellResult> RunAsync(this SessionClient session, string code, int cellNumber = 1, Action<JsonObject>? onOutput = null) =>
         session.ExecuteAsync(code, cellNumber, onOutput, TestContext.Current.CancellationToken);
 

@@ -96,7 +96,7 @@ public sealed class ShowingTests(SharedSession shared) : IClassFixture<SharedSes
     public async Task A_text_in_LaTeX_is_shown_as_such_also_after_the_formatters_were_reset()
     {
         // A session of its own: those of the other tests want their formatters.
-        await using var session = await Sessions.StartAsync();
+        await using var session = await Sessions.StartWarmAsync();
         var result = await session.RunAsync("using Microsoft.DotNet.Interactive.Formatting;\nFormatter.ResetToDefault();\n(LaTeXString)@\"\\frac{1}{2}\"");
         Assert.Equal("\\frac{1}{2}", Form(result, 0, "text/latex"));
         Assert.Equal("\\frac{1}{2}", Form(result, 0, "text/plain"));
