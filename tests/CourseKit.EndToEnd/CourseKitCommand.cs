@@ -41,19 +41,21 @@ internal static class CourseKitCommand
     }
 
     /// <summary>As a process that a test can stop and kill: it hears a Ctrl-C also where the tests themselves were started in the background, which ignores it.</summary>
-    public static Process Start(string folder, Dictionary<string, string?> environment, params string[] arguments) => Start(folder, environment, arguments, out _, hearsInterrupts: OperatingSystem.IsLinux());
+    public static Process Start(string folder, Dictionary<string, string?> environment, params string[] arguments) => Start(folder, environment, arguments, out _);
 
-    private static Process Start(string folder, Dictionary<string, string?> environment, string[] arguments, out string cache, bool hearsInterrupts = false)
+    private static Process Start(string folder, Dictionary<string, string?> environment, string[] arguments, out string cache)
     {
-        var start = new ProcessStartInfo(hearsInterrupts ? "env" : "dotnet", [.. hearsInterrupts ? ["--default-signal=INT", "dotnet"] : Array.Empty<string>(), Path.Combine(AppContext.BaseDirectory, "CourseKit.Cli.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "CourseKit.Cli.dll"), .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         start.Environment[Cache] = cache = Path.Combine(Path.GetTempPath(), $"coursekit-test-cache-{Guid.NewGuid():N}");
+        // One that is killed would leave the runtime's own debugging pipes in the temporary folder.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
-        return Process.Start(start)!;
+        return Signals.StartInterruptible(start);
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace CourseKit.EndToEnd;
 
@@ -157,6 +156,7 @@ public sealed class KeptRunTests : IDisposable
         Assert.True(File.Exists(folder.Of("book/A1-appendix.html")));
     }
 
+    [Trait(ToolTests.Trait, LongTests.Group)]
     [Fact]
     public async Task A_command_that_is_killed_leaves_nothing_half_written_and_the_next_one_goes_on()
     {
@@ -168,7 +168,7 @@ public sealed class KeptRunTests : IDisposable
         Directory.Delete(folder.Of("cache"), recursive: true);
 
         // While it writes the first chapter, and while the second runs.
-        foreach (var moment in (string[])["out", "out/assets", "cache/runs", "started"])
+        foreach (var moment in LongTests.AreWanted ? ["out", "out/assets", "cache/runs", "started"] : (string[])["out/assets", "started"])
         {
             File.Delete(folder.Of("started"));
             using var process = CourseKitCommand.Start(folder.Path, Store, "run", "a.ipynb", "b.ipynb", "--jobs", "1", "--timeout", "600", "--fresh");
@@ -201,7 +201,7 @@ public sealed class KeptRunTests : IDisposable
     [Fact]
     public async Task Stopped_with_Ctrl_C_all_that_run_are_stopped_and_what_was_finished_is_taken_next_time()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "A signal is sent with kill.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal to send to one process.");
         Write("a.ipynb", "1 + 1");
         foreach (var endless in (string[])["b", "c"])
             Write($"{endless}.ipynb", $"System.IO.File.WriteAllText(System.IO.Path.Combine(System.IO.Directory.CreateDirectory(\"started\").FullName, \"{endless}\"), \"\");\nwhile (true) System.Threading.Thread.Sleep(20);");
@@ -209,8 +209,7 @@ public sealed class KeptRunTests : IDisposable
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await UntilAsync(() => File.Exists(folder.Of("started/b")) && File.Exists(folder.Of("started/c")), process);
-        using (var kill = Process.Start("/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -INT {process.Id}")]))
-            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Signals.Interrupt(process);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(130, process.ExitCode);
         Assert.Contains("Stopped. What was finished is in out.", await errors, StringComparison.Ordinal);
