@@ -145,6 +145,8 @@ public sealed class KeptRunsTests(SmallRun small) : IClassFixture<SmallRun>, IDi
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There a user's own folder is closed to others anyway.");
         Store.Keep("key", small.Run);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(folder, "runs")));
+        // Asked once more in a form that the compiler knows.
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(folder, "runs")));
     }
 }
