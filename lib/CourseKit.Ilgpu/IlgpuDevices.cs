@@ -80,8 +80,8 @@ internal static class Simulator
     public const string Name = "simulator";
 
     /// <summary>A new simulator, whose memory is its own.</summary>
-    /// <param name="threads">Threads of a group at most; barriers among many are slow.</param>
-    public static IlgpuDevice Open(int threads = 16)
+    /// <param name="threads">Threads of a group at most. Each is one of the system, and a kernel waits at its end for all of a group: with 16 the conformance tests take twice the time of 4.</param>
+    public static IlgpuDevice Open(int threads = 4)
     {
         var context = Contexts.Create(builder => builder.CPU(new CPUDevice(Math.Min(threads, 32), Math.Max(1, threads / 32), 1)));
         return new IlgpuDevice(Name, context, context.GetCPUDevice(0), ownsContext: true);

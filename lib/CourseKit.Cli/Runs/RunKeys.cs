@@ -16,7 +16,7 @@ internal sealed class RunKeys
     private static readonly string[] Variables = ["LANG", "LANGUAGE", "TZ", "LD_LIBRARY_PATH", "LD_PRELOAD", "DYLD_LIBRARY_PATH"];
 
     // Where runs are kept and whether tests take their time changes nothing in them; the rest is about the SDK that started the command.
-    private static readonly string[] NoMatter = [ChapterRuns.EnvironmentVariable, "COURSEKIT_REQUIRE_END_TO_END", "DOTNET_CLI_", "DOTNET_EnableDiagnostics", "DOTNET_HOST_PATH", "DOTNET_ROOT", "DOTNET_NOLOGO", "DOTNET_LAUNCH_PROFILE", "DOTNET_SKIP_", "DOTNET_GENERATE_", "DOTNET_ADD_"];
+    private static readonly string[] NoMatter = [ChapterRuns.EnvironmentVariable, "COURSEKIT_REQUIRE_END_TO_END", "DOTNET_CLI_", "DOTNET_EnableDiagnostics", "DOTNET_HOST_PATH", "DOTNET_ROOT", "DOTNET_NOLOGO", "DOTNET_LAUNCH_PROFILE", "DOTNET_SKIP_", "DOTNET_NUGET_", "DOTNET_GENERATE_", "DOTNET_ADD_"];
 
     private readonly FileSums files = new();
     private readonly Lazy<IReadOnlyList<string>> kit;
