@@ -105,7 +105,7 @@ public sealed class GradeCommandTests : IDisposable
         await File.WriteAllTextAsync(members.Of("autograder/submission_metadata.json"), """
             {"id": 1, "created_at": "2026-11-19T14:22:32.365935-07:00", "users": [{"email": "ada@example.edu", "id": 2, "name": "Ada Lovelace"}], "assignment": {"due_date": "2026-11-20T23:00:00.000000-07:00"}}
             """, TestContext.Current.CancellationToken);
-        var graded = await CourseKitCommand.RunAsync(members.Path, "grade", "-r", members.Reference, "-s", "autograder", "-o", "grades", "--sandbox", "process");
+        var graded = await CourseKitCommand.RunAsync(members.Path, "grade", "-r", members.Reference, "-s", "autograder", "-o", "grades", "--sandbox", "process", "--jobs", "1");
         Assert.True(graded.ExitCode == 0, graded.Errors);
         var results = JsonNode.Parse(await File.ReadAllTextAsync(members.Of("autograder/results/results.json"), TestContext.Current.CancellationToken))!;
         Assert.Equal(1, (double)results["score"]!);

@@ -6,7 +6,7 @@ namespace CourseKit.EndToEnd.Classes;
 /// <summary>The real command, killed, stopped, doubled and out of disk: nothing is lost, and nothing graded twice.</summary>
 public sealed class KilledGraderTests : IDisposable
 {
-    private static int Students => LongTests.AreWanted ? 12 : 6;
+    private static int Students => LongTests.AreWanted ? 12 : 5;
 
     private static int Kills => LongTests.AreWanted ? 20 : 2;
 
@@ -78,14 +78,14 @@ public sealed class KilledGraderTests : IDisposable
     public async Task Stopped_with_Ctrl_C_it_says_so_keeps_what_is_finished_and_goes_on_next_time()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal to send to one process.");
-        members.HandInMany(7);
+        members.HandInMany(4);
 
         // One more, which is not finished until it may be: so there is something to stop, however quick the others are.
         var goOn = members.Of("go-on");
-        members.HandIn("student07", $"new Func<double>(() => {{ while (!System.IO.File.Exists({JsonSerializer.Serialize(goOn)})) System.Threading.Thread.Sleep(10); return x * x; }})()");
+        members.HandIn("student04", $"new Func<double>(() => {{ while (!System.IO.File.Exists({JsonSerializer.Serialize(goOn)})) System.Threading.Thread.Sleep(10); return x * x; }})()");
         using var grader = members.Start("stopped");
         var output = grader.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        while (await grader.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && !line.Contains("/8  student", StringComparison.Ordinal))
+        while (await grader.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && !line.Contains("/5  student", StringComparison.Ordinal))
         {
             // A busy machine is told of first.
         }
@@ -95,12 +95,12 @@ public sealed class KilledGraderTests : IDisposable
         await grader.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(130, grader.ExitCode);
         Assert.Contains("Stopped. What was finished is in", errors, StringComparison.Ordinal);
-        Assert.Matches("student0[0-7]", await output);
+        Assert.Matches("student0[0-4]", await output);
 
         await File.WriteAllTextAsync(goOn, "", TestContext.Current.CancellationToken);
         var next = await members.GradeAsync("stopped", "--json");
-        Assert.InRange((int)next.Json["upToDate"]!, 1, 7);
-        Assert.Equal(8, next.Json["students"]!.AsArray().Count);
+        Assert.InRange((int)next.Json["upToDate"]!, 1, 4);
+        Assert.Equal(5, next.Json["students"]!.AsArray().Count);
     }
 
     [Trait(ToolTests.Trait, ToolTests.Group)]

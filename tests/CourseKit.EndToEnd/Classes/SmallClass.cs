@@ -63,8 +63,9 @@ internal sealed class SmallClass : IDisposable
             HandIn(string.Create(CultureInfo.InvariantCulture, $"student{number:00}"), answers[number % answers.Length]);
     }
 
+    /// <summary>Two at once for more than four students: each job has a compiler of its own, which takes longer to start than those few.</summary>
     public string[] Command(string output, params string[] more) =>
-        ["grade", "--reference", Reference, "--submissions", HandedIn, "--output", output, "--sandbox", "process", "--jobs", "2", "--timeout", "3600", .. more];
+        ["grade", "--reference", Reference, "--submissions", HandedIn, "--output", output, "--sandbox", "process", "--jobs", Directory.GetFiles(HandedIn).Length > 4 ? "2" : "1", "--timeout", "3600", .. more];
 
     public Task<CourseKitCommand.Answer> GradeAsync(string output, params string[] more) =>
         CourseKitCommand.RunAsync(Path, Command(output, more));
