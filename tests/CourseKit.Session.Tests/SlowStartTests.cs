@@ -70,6 +70,14 @@ public sealed partial class SlowStartTests
     }
 
     [Fact]
+    public async Task A_compiler_that_is_started_for_a_session_has_the_sessions_patience()
+    {
+        await using var compilers = new CompilerPool();
+        var failure = await Assert.ThrowsAsync<TimeoutException>(() => compilers.TakeAsync(new SessionOptions { StartTimeout = TimeSpan.FromTicks(1) }, Stop));
+        Assert.Contains("COURSEKIT_START_TIMEOUT", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_worker_that_stands_still_before_its_first_cell_takes_none_of_the_cells_time()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A process is held up with a signal.");

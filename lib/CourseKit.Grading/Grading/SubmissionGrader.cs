@@ -135,7 +135,7 @@ public sealed class SubmissionGrader : ISubmissionGrader
         RestoredNotebook restored, List<(GradedCell Cell, ExerciseGrader Grader)> graders, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(_options.SubmissionTimeout);
-        var compiler = await _compilers.TakeAsync(cancellationToken).ConfigureAwait(false);
+        var compiler = await _compilers.TakeAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         try
         {
             var visible = await RunAsync(_visible, compiler, VisiblePlan(restored), deadline.Token, cancellationToken).ConfigureAwait(false);
@@ -244,7 +244,7 @@ public sealed class SubmissionGrader : ISubmissionGrader
             .ToList();
         var plan = cells.Select(entry => new CellPlan(entry.Metadata?.GradeId ?? "", SourceOf(entry.Cell), IsTrusted: true, entry.Metadata is { Grade: true, IsManual: false }, null))
             .ToList();
-        var compiler = await _compilers.TakeAsync(cancellationToken).ConfigureAwait(false);
+        var compiler = await _compilers.TakeAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         var record = await RunAsync(_visible, compiler, plan, deadline.Token, cancellationToken).ConfigureAwait(false);
         await _compilers.GiveBackAsync(compiler).ConfigureAwait(false);
         var problems = new List<string>();

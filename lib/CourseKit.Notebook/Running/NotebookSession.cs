@@ -31,7 +31,7 @@ internal sealed class NotebookSession : IAsyncDisposable
         if (options.Compilers is not { } compilers)
             return new NotebookSession(await SessionClient.StartAsync(session, cancellationToken).ConfigureAwait(false), null, null);
 
-        var compiler = await compilers.TakeAsync(cancellationToken).ConfigureAwait(false);
+        var compiler = await compilers.TakeAsync(session, cancellationToken).ConfigureAwait(false);
         SessionClient? client = null;
         try
         {

@@ -15,10 +15,11 @@ public sealed class CompilerPool(Func<CancellationToken, Task<PooledCompiler>>? 
     private readonly ConcurrentBag<PooledCompiler> _idle = [];
 
     /// <summary>A compiler for one session; to be given back when the session is over.</summary>
+    /// <param name="options">How the session is started: its patience, and whom it tells that it waits, hold for a compiler that is started for it.</param>
     /// <param name="cancellationToken">Gives up starting one.</param>
     /// <exception cref="InvalidOperationException">It does not start; the message says why.</exception>
     /// <exception cref="TimeoutException">It does not answer.</exception>
-    public async Task<PooledCompiler> TakeAsync(CancellationToken cancellationToken = default)
+    public async Task<PooledCompiler> TakeAsync(SessionOptions? options = null, CancellationToken cancellationToken = default)
     {
         while (_idle.TryTake(out var compiler))
         {
@@ -28,9 +29,11 @@ public sealed class CompilerPool(Func<CancellationToken, Task<PooledCompiler>>? 
         }
 
         return start is null
-            ? new PooledCompiler(await CompilerProcess.StartAsync(new SessionOptions(), cancellationToken).ConfigureAwait(false))
+            ? new PooledCompiler(await CompilerProcess.StartAsync(Starting(options ?? new SessionOptions()), cancellationToken).ConfigureAwait(false))
             : await start(cancellationToken).ConfigureAwait(false);
     }
+
+    private static SessionOptions Starting(SessionOptions session) => new() { StartTimeout = session.StartTimeout, OnWaiting = session.OnWaiting };
 
     /// <summary>Takes one back; one that is dead, or still at work on code that nobody waits for, is ended.</summary>
     /// <param name="compiler">What <see cref="TakeAsync"/> gave.</param>
