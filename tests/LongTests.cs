@@ -14,6 +14,11 @@ internal static class LongTests
     /// <summary>Whether everything is wanted.</summary>
     public static bool AreWanted => Environment.GetEnvironmentVariable(Variable) == "1";
 
-    /// <summary>The first line of a test that takes long.</summary>
-    public static void SkipUnlessWanted() => Assert.SkipUnless(AreWanted, $"This test takes long. It runs with {Variable}=1.");
+    /// <summary>The first line of a test that takes long. It is in a group: continuous integration runs by groups what is not run elsewhere.</summary>
+    public static void SkipUnlessWanted()
+    {
+        if (TestContext.Current.Test is { } test)
+            Assert.True(test.Traits.ContainsKey(ToolTests.Trait), $"{test.TestDisplayName} takes long and is in no group: add [Trait(ToolTests.Trait, LongTests.Group)].");
+        Assert.SkipUnless(AreWanted, $"This test takes long. It runs with {Variable}=1.");
+    }
 }

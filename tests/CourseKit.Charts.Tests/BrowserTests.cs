@@ -5,11 +5,12 @@ namespace CourseKit.Charts.Tests;
 [Trait(ToolTests.Trait, ToolTests.Group)]
 public sealed class BrowserTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("coursekit-charts-").FullName;
+    private readonly string folder;
 
     public BrowserTests()
     {
         HeadlessBrowser.SkipUnlessThere();
+        folder = Directory.CreateTempSubdirectory("coursekit-test-").FullName;
         File.WriteAllText(Path.Combine(folder, "plotly.js"), PlotlyScript.Read());
     }
 

@@ -11,7 +11,7 @@ public sealed class ImportTests(ImportTests.Session shared) : IClassFixture<Impo
     /// <summary>One for all, in a folder that they write to.</summary>
     public sealed class Session : SharedSession
     {
-        public DirectoryInfo Directory { get; } = System.IO.Directory.CreateTempSubdirectory();
+        public DirectoryInfo Directory { get; } = System.IO.Directory.CreateTempSubdirectory("coursekit-test-");
 
         protected override SessionOptions Options => new() { WorkingDirectory = Directory.FullName };
 

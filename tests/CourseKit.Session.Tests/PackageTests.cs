@@ -8,7 +8,7 @@ public sealed class PackageTests(SharedSession shared) : IClassFixture<SharedSes
 {
     private static readonly Lazy<string?> s_unreachable = new(() =>
     {
-        var folder = Directory.CreateTempSubdirectory();
+        var folder = Directory.CreateTempSubdirectory("coursekit-test-");
         try
         {
             var result = new PackageRestore(PackageRestore.FindSdk(), folder.FullName)
@@ -104,7 +104,7 @@ public sealed class PackageTests(SharedSession shared) : IClassFixture<SharedSes
     public async Task A_feed_that_is_a_folder_is_added_and_one_that_cannot_be_reached_is_named()
     {
         NeedFeed();
-        var folder = Directory.CreateTempSubdirectory();
+        var folder = Directory.CreateTempSubdirectory("coursekit-test-");
         await using (var session = await Sessions.StartWarmAsync(options: new SessionOptions { WorkingDirectory = folder.FullName }))
         {
             folder.CreateSubdirectory("feed");
@@ -123,7 +123,7 @@ public sealed class PackageTests(SharedSession shared) : IClassFixture<SharedSes
     public async Task Versions_that_cannot_be_had_together_with_what_is_loaded_are_refused_with_a_sentence()
     {
         NeedFeed();
-        var folder = Directory.CreateTempSubdirectory();
+        var folder = Directory.CreateTempSubdirectory("coursekit-test-");
         await using (var session = await Sessions.StartWarmAsync(options: new SessionOptions { WorkingDirectory = folder.FullName }))
         {
             TestPackage.Write(folder.FullName, "CourseKit.Test.Needs", "1.0.0", assembly: null, dependency: ("Newtonsoft.Json", "13.0.2"));
@@ -180,7 +180,7 @@ public sealed class PackageTests(SharedSession shared) : IClassFixture<SharedSes
     [Fact]
     public void Only_a_host_with_an_SDK_beside_it_is_taken()
     {
-        var folder = Directory.CreateTempSubdirectory();
+        var folder = Directory.CreateTempSubdirectory("coursekit-test-");
         var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
         var (bare, whole) = (folder.CreateSubdirectory("bare").FullName, folder.CreateSubdirectory("whole").FullName);
         File.WriteAllText(Path.Combine(bare, name), "");

@@ -53,7 +53,7 @@ public sealed class ReferenceTests
     [Fact]
     public async Task An_assembly_is_loaded_by_its_path_and_a_missing_or_wrong_file_is_named()
     {
-        var folder = Directory.CreateTempSubdirectory();
+        var folder = Directory.CreateTempSubdirectory("coursekit-test-");
         try
         {
             File.Copy(typeof(MathNet.Numerics.Constants).Assembly.Location, Path.Combine(folder.FullName, "MathNet.Numerics.dll"));
@@ -74,7 +74,7 @@ public sealed class ReferenceTests
     [Fact]
     public async Task Cells_run_in_the_folder_they_were_given()
     {
-        var folder = Directory.CreateTempSubdirectory();
+        var folder = Directory.CreateTempSubdirectory("coursekit-test-");
         await using (var session = await Sessions.StartWarmAsync(options: new SessionOptions { WorkingDirectory = folder.FullName }))
         {
             await session.RunAsync("System.IO.File.WriteAllText(\"here.txt\", \"x\");");

@@ -199,7 +199,7 @@ public sealed class CompletionTests(LanguageSession session) : IClassFixture<Lan
     [Fact]
     public async Task Magic_commands_packages_and_paths_are_completed_in_their_lines()
     {
-        var folder = Directory.CreateTempSubdirectory();
+        var folder = Directory.CreateTempSubdirectory("coursekit-test-");
         try
         {
             var root = folder.FullName.Replace('\\', '/');
