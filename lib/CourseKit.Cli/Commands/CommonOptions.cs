@@ -18,7 +18,7 @@ internal static class CommonOptions
     /// <summary>How many notebooks are run at once; null, the default, is what the machine allows.</summary>
     public static Option<int?> Jobs() => new("--jobs", "-j")
     {
-        Description = "Notebooks run at once; by default as many as processors and memory allow.",
+        Description = "Notebooks run at once; by default one for each two processors, as far as memory allows.",
         HelpName = "n",
         CustomParser = result => ParseJobs(result),
     };
