@@ -149,6 +149,25 @@ public sealed class RunKeysTests : IDisposable
     }
 
     [Fact]
+    public void What_the_SDK_sets_while_it_builds_is_no_part_of_the_key()
+    {
+        // A build before the tests sets it, and a run by hand does not: nothing would be taken from one by the other.
+        const string Name = "DOTNET_NUGET_SIGNATURE_VERIFICATION";
+        var before = Environment.GetEnvironmentVariable(Name);
+        try
+        {
+            Environment.SetEnvironmentVariable(Name, null);
+            var without = Key(Notebook("1"));
+            Environment.SetEnvironmentVariable(Name, "True");
+            Assert.Equal(without, Key(Notebook("1")));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Name, before);
+        }
+    }
+
+    [Fact]
     public void A_setting_that_the_code_names_is_in_the_key()
     {
         const string Name = "COUNTRY_OF_THE_KEY_TEST";
