@@ -5,7 +5,7 @@ namespace CourseKit.Session.Tests;
 /// <summary>A file that a cell waits for, so that it goes on when the test has seen what it wants to see, however long that takes.</summary>
 internal sealed class Gate : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gate-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("coursekit-test-gate-");
 
     private string Path => System.IO.Path.Combine(_folder.FullName, "open");
 

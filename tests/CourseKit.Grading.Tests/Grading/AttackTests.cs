@@ -73,7 +73,7 @@ public sealed class AttackTests(AttackedGrader grader) : IClassFixture<AttackedG
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        var folder = Directory.CreateTempSubdirectory("another student ").FullName;
+        var folder = Directory.CreateTempSubdirectory("coursekit-test-another student ").FullName;
         var other = Path.Combine(folder, "other.ipynb");
         await File.WriteAllTextAsync(other, "SECRET-OF-ANOTHER", TestContext.Current.CancellationToken);
 

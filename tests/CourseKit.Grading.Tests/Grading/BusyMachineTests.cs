@@ -6,7 +6,7 @@ namespace CourseKit.Grading.Tests.Grading;
 /// <summary>What a busy machine does to grading is said to be that, and is charged to no student and to no chapter.</summary>
 public sealed class BusyMachineTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("busy-").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("coursekit-test-busy-").FullName;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -12,7 +12,7 @@ public sealed class DockerTests
     {
         var image = Environment.GetEnvironmentVariable("COURSEKIT_DOCKER_IMAGE");
         Assert.SkipWhen(string.IsNullOrEmpty(image), "COURSEKIT_DOCKER_IMAGE names no image with .NET and ASP.NET to grade in.");
-        var secret = Path.Combine(Directory.CreateTempSubdirectory("another student ").FullName, "other.ipynb");
+        var secret = Path.Combine(Directory.CreateTempSubdirectory("coursekit-test-another student ").FullName, "other.ipynb");
         await File.WriteAllTextAsync(secret, "SECRET-OF-ANOTHER", Stop);
         await using (var grader = await SubmissionGrader.CreateAsync(GradingFixture.Reference(), GradingFixture.Options(SandboxKind.Docker) with { DockerImage = image }, Stop))
         {

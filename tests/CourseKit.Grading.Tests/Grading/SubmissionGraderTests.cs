@@ -123,7 +123,7 @@ public sealed class SubmissionGraderTests
     public async Task A_compiler_that_is_ended_in_the_middle_costs_no_points()
     {
         var options = GradingFixture.Options(GradingFixture.Bubblewrap());
-        var data = Directory.CreateTempSubdirectory("data ").FullName;
+        var data = Directory.CreateTempSubdirectory("coursekit-test-data ").FullName;
         await using var grader = await SubmissionGrader.CreateAsync(GradingFixture.Reference(), options with { DataFolder = data }, Stop);
         // The answer says by a process that its test runs, and goes on when the compiler is gone.
         var (nap, goOn) = ($"7{Environment.ProcessId}.75", Path.Combine(data, "go on"));

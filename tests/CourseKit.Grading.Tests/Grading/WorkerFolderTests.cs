@@ -6,7 +6,7 @@ namespace CourseKit.Grading.Tests.Grading;
 /// <summary>Temporary folders of workers: removed with a grader that was killed, measured without being led away.</summary>
 public sealed class WorkerFolderTests : IDisposable
 {
-    private readonly string temporary = Directory.CreateTempSubdirectory("folders-").FullName;
+    private readonly string temporary = Directory.CreateTempSubdirectory("coursekit-test-folders-").FullName;
 
     public void Dispose() => Directory.Delete(temporary, recursive: true);
 
